@@ -1,0 +1,43 @@
+// Conf: settings by name, as Spark's SQLConf: text values, typed access, defaults from one table
+// (base/conf_entries.inc). An unknown key under spark.sql.* or thalweg.* is refused by Set with the
+// nearest known name. Copied by value into a query when it starts; not thread-safe to change.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+
+namespace thalweg {
+
+class Conf {
+ public:
+  /// Errors: SQL_CONF_NOT_FOUND-like user error with a "did you mean"; INVALID_CONF_VALUE.
+  Status Set(std::string_view key, std::string_view value);
+  void Unset(std::string_view key);
+  /// The value set, else the default, else "".
+  std::string Get(std::string_view key) const;
+  bool IsSet(std::string_view key) const;
+  /// The key must be in the table with a default of that type.
+  bool GetBool(std::string_view key) const;
+  int64_t GetInt(std::string_view key) const;
+  /// "10 seconds", "5ms", "2" (milliseconds): in µs.
+  int64_t GetDurationUs(std::string_view key) const;
+  /// "64m", "1g", "1024": in bytes.
+  int64_t GetBytes(std::string_view key) const;
+  const std::map<std::string, std::string, std::less<>>& values() const { return values_; }
+
+ private:
+  std::map<std::string, std::string, std::less<>> values_;
+};
+
+/// Keys of the table, sorted (for SHOW and "did you mean").
+std::vector<std::string_view> KnownConfKeys();
+
+/// The candidate nearest to `name` by edit distance, "" if none is near. For every "did you mean".
+std::string NearestName(std::string_view name, const std::vector<std::string_view>& candidates);
+
+}  // namespace thalweg
