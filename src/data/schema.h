@@ -10,25 +10,17 @@
 
 namespace thalweg {
 
-struct Column {
-  std::string name;
-  TypePtr type;
-  bool nullable = true;
-  std::string comment;
-  bool operator==(const Column& other) const;
-};
-
 class Schema;
 using SchemaPtr = std::shared_ptr<const Schema>;
 
 class Schema {
  public:
-  explicit Schema(std::vector<Column> columns) : columns_(std::move(columns)) {}
-  static SchemaPtr Make(std::vector<Column> columns);
+  explicit Schema(std::vector<StructField> columns) : columns_(std::move(columns)) {}
+  static SchemaPtr Make(std::vector<StructField> columns);
 
   int size() const { return static_cast<int>(columns_.size()); }
-  const Column& column(int i) const { return columns_[i]; }
-  const std::vector<Column>& columns() const { return columns_; }
+  const StructField& column(int i) const { return columns_[i]; }
+  const std::vector<StructField>& columns() const { return columns_; }
   /// First column of that name (ASCII case folded unless `case_sensitive`), -1 if none.
   int Find(std::string_view name, bool case_sensitive = false) const;
   /// "a INT, b STRING NOT NULL": DDL that ParseDdl reads back.
@@ -37,7 +29,7 @@ class Schema {
   bool operator==(const Schema& other) const { return columns_ == other.columns_; }
 
  private:
-  std::vector<Column> columns_;
+  std::vector<StructField> columns_;
 };
 
 }  // namespace thalweg

@@ -1,0 +1,56 @@
+// Key codec: rows of key columns -> what state tables are keyed by, and back.
+//
+//   kWord    one fixed-width column of at most 8 bytes: the value as a 64-bit word (FLOAT and DOUBLE
+//            normalised: -0.0 is 0.0, every NaN is one NaN)
+//   kBytes   one STRING or BINARY column: its bytes
+//   kRecord  anything else: all columns, nulls included, in self-delimiting bytes
+//
+// Null keys of kWord and kBytes are flagged apart. Equal keys have equal encodings, on every machine.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "data/batch.h"
+
+namespace thalweg {
+
+enum class KeyForm : uint8_t { kWord, kBytes, kRecord };
+
+/// The keys of the selected rows of a batch, in row order.
+struct KeyBatch {
+  KeyForm form = KeyForm::kWord;
+  int count = 0;
+  const uint64_t* hashes = nullptr;
+  const uint64_t* words = nullptr;     // kWord
+  const StringView* bytes = nullptr;   // kBytes, kRecord
+  const uint8_t* nulls = nullptr;      // 1: the key is NULL; nullptr: none is
+};
+
+/// Encodes batches; owns the arrays that its KeyBatch points to. One a lane.
+class KeyEncoder {
+ public:
+  explicit KeyEncoder(std::vector<TypePtr> types);
+  ~KeyEncoder();
+  static KeyForm FormOf(const std::vector<TypePtr>& types);
+  KeyForm form() const;
+  /// `columns[i]` has types[i]. Valid until the next call.
+  Status Encode(const Vector* const* columns, const Selection& rows, KeyBatch* out);
+
+ private:
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
+};
+
+/// Turns encoded keys back into columns: rows [at, at + keys.count) of flat vectors.
+class KeyDecoder {
+ public:
+  explicit KeyDecoder(std::vector<TypePtr> types);
+  Status Decode(const KeyBatch& keys, int at, Vector* const* columns) const;
+
+ private:
+  std::vector<TypePtr> types_;
+};
+
+}  // namespace thalweg

@@ -1,0 +1,63 @@
+// The registry: what a function name means. Built-ins come from one table a family
+// (functions/<family>*.cc, each with a Register function listed in functions/registry.cc); sessions
+// add a layer of their own. Binding checks the arguments, inserts the casts that Spark inserts and
+// picks the kernel. A name of Spark that is not built is refused with THALWEG_NOT_SUPPORTED_YET, an
+// unknown one with UNRESOLVED_ROUTINE and a "did you mean".
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "functions/function.h"
+
+namespace thalweg {
+
+enum class FunctionKind : uint8_t { kScalar, kAggregate, kGenerator, kWindow };
+
+/// Session settings that become part of a bound function.
+struct BindSettings {
+  bool ansi = true;
+  std::string session_zone = "UTC";
+  bool case_sensitive = false;
+};
+
+/// Binds a call: arguments are typed. Returns a typed Call, AggregateCall or any expression that it
+/// stands for (ifnull → coalesce …).
+using FunctionBinder = std::function<Result<ExprPtr>(
+    const std::string& name, std::vector<ExprPtr> arguments, const BindSettings& settings,
+    const SqlPlace& place)>;
+
+struct FunctionDefinition {
+  std::string name;  // lower case
+  FunctionKind kind = FunctionKind::kScalar;
+  FunctionBinder bind;
+};
+
+class FunctionRegistry {
+ public:
+  /// The built-in functions; made once, never changes.
+  static const FunctionRegistry& BuiltIn();
+
+  explicit FunctionRegistry(const FunctionRegistry* parent = nullptr) : parent_(parent) {}
+  void Register(FunctionDefinition definition);
+  /// Case-insensitive; nullptr if unknown here and in the parents.
+  const FunctionDefinition* Find(std::string_view name) const;
+  Result<ExprPtr> Bind(std::string_view name, std::vector<ExprPtr> arguments,
+                       const BindSettings& settings, const SqlPlace& place = {}) const;
+  std::vector<std::string_view> Names() const;
+
+ private:
+  const FunctionRegistry* parent_;
+  std::map<std::string, FunctionDefinition, std::less<>> definitions_;
+};
+
+/// CAST of a typed expression; errors: DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION and its kin, or not
+/// supported yet. Folds nothing.
+Result<ExprPtr> BindCast(ExprPtr child, const TypePtr& to, CastMode mode, bool implicit,
+                         const BindSettings& settings, const SqlPlace& place = {});
+
+}  // namespace thalweg

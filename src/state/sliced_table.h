@@ -1,0 +1,42 @@
+// SlicedTable: one GroupTable a slice of event time, ordered by slice start. Windows are combined
+// from slices when they are emitted; evicting a slice drops its table, O(1), and its memory is
+// reused for the next one (DESIGN.md §4.4). A new slice is sized like the last one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "state/group_table.h"
+
+namespace thalweg {
+
+class SlicedTable final : public Container {
+ public:
+  SlicedTable(GroupTableOptions options, MemoryBudget* budget);
+  ~SlicedTable() override;
+
+  /// The slice that starts at `start`, made if missing. Direct lookup for starts near the newest.
+  /// In a parallel epoch (see SetParallel) lanes may call this at the same time.
+  Result<GroupTable*> Slice(int64_t start);
+  GroupTable* FindSlice(int64_t start);
+  /// Starts of all slices, ascending; valid until a slice is made or evicted.
+  const std::vector<int64_t>& starts() const;
+  /// Drops every slice that starts before `start`; returns how many.
+  Result<int> EvictBefore(int64_t start);
+  /// True: slices are split into shards at once, so that several lanes can use them.
+  Status SetParallel(bool parallel);
+  void ClearTouched();
+
+  Status SealDelta(RecordSink& out) override;
+  Status SealBase(RecordSink& out) override;
+  Status Load(std::string_view record) override;
+  void Clear() override;
+  ContainerMetrics metrics() const override;
+
+ private:
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace thalweg
