@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +14,28 @@
 
 namespace thalweg {
 
+enum class ConfType { kText, kBool, kInt, kDuration, kBytes };
+
+enum class ConfUse {
+  kUsed,   // read by Thalweg
+  kHint,   // tunes how Spark runs, never what comes out: accepted, nothing here to tune
+  kFixed,  // changes results or behaviour and is not built: only the default is accepted
+};
+
+/// A row of base/conf_entries.inc. A key that ends in ".*" stands for all keys below it.
+struct ConfEntry {
+  const char* key;
+  ConfType type;
+  ConfUse use;
+  const char* default_value;
+  const char* meaning;
+};
+
 class Conf {
  public:
-  /// Errors: SQL_CONF_NOT_FOUND-like user error with a "did you mean"; INVALID_CONF_VALUE.
+  /// Errors: SQL_CONF_NOT_FOUND with a "did you mean"; INVALID_CONF_VALUE.TYPE_MISMATCH; a key of
+  /// kFixed with another value than its default: THALWEG_NOT_SUPPORTED_YET. Keys outside spark.sql.*
+  /// and thalweg.* are kept unread.
   Status Set(std::string_view key, std::string_view value);
   void Unset(std::string_view key);
   /// The value set, else the default, else "".
@@ -34,8 +54,16 @@ class Conf {
   std::map<std::string, std::string, std::less<>> values_;
 };
 
+/// The entry of a key (of its family, if the key itself is not in the table); nullptr if unknown.
+const ConfEntry* FindConfEntry(std::string_view key);
+
 /// Keys of the table, sorted (for SHOW and "did you mean").
 std::vector<std::string_view> KnownConfKeys();
+
+/// "10 seconds", "5ms", "2" (milliseconds) in µs; nothing if the text is none.
+std::optional<int64_t> ParseDurationUs(std::string_view text);
+/// "64m", "1g", "1024" in bytes.
+std::optional<int64_t> ParseBytes(std::string_view text);
 
 /// The candidate nearest to `name` by edit distance, "" if none is near. For every "did you mean".
 std::string NearestName(std::string_view name, const std::vector<std::string_view>& candidates);

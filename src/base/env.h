@@ -41,6 +41,7 @@ class RandomFile {
   virtual ~RandomFile() = default;
   /// Reads up to `length` bytes at `offset` into `out`; fewer only at the end of the file.
   virtual Result<int64_t> ReadAt(int64_t offset, int64_t length, char* out) const = 0;
+  /// As it was when the file was opened.
   virtual int64_t size_bytes() const = 0;
 };
 
@@ -62,6 +63,7 @@ class FileLock {
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
+  /// Goes on at the end of the file, which is made if it is missing.
   virtual Result<std::unique_ptr<AppendFile>> OpenAppend(const std::string& path) = 0;
   /// A new, empty file; an existing one is replaced.
   virtual Result<std::unique_ptr<AppendFile>> Create(const std::string& path) = 0;
@@ -73,7 +75,9 @@ class FileSystem {
   virtual Status CreateDirectories(const std::string& path) = 0;
   /// Replaces `to` atomically; durable after SyncDirectory of its directory.
   virtual Status Rename(const std::string& from, const std::string& to) = 0;
+  /// A file or an empty directory; a missing one is an error.
   virtual Status Remove(const std::string& path) = 0;
+  /// A missing one is fine.
   virtual Status RemoveRecursively(const std::string& path) = 0;
   virtual Status Truncate(const std::string& path, int64_t size_bytes) = 0;
   virtual Status SyncDirectory(const std::string& path) = 0;

@@ -49,36 +49,68 @@ class Buffer {
   static constexpr size_t kPadBytes = 64;
 
   Buffer() = default;  // none
-  /// At least `bytes` bytes, contents undefined. Size classes are powers of two.
+  /// At least `bytes` bytes, contents undefined. Size classes are powers of two from 256
+  /// bytes to 1 MB; larger blocks are whole pages of the system's.
   static Buffer Allocate(size_t bytes);
 
-  Buffer(const Buffer& other);
+  Buffer(const Buffer& other) : block_(other.block_) {
+    if (block_ != nullptr) block_->references.fetch_add(1, std::memory_order_relaxed);
+  }
   Buffer(Buffer&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
-  Buffer& operator=(const Buffer& other);
-  Buffer& operator=(Buffer&& other) noexcept;
-  ~Buffer();
+  Buffer& operator=(const Buffer& other) {
+    Buffer copy(other);
+    std::swap(block_, copy.block_);
+    return *this;
+  }
+  Buffer& operator=(Buffer&& other) noexcept {
+    std::swap(block_, other.block_);
+    other.Reset();
+    return *this;
+  }
+  ~Buffer() { Reset(); }
+  /// Gives the block up: this becomes none.
+  void Reset();
 
   explicit operator bool() const { return block_ != nullptr; }
   bool operator==(const Buffer& other) const { return block_ == other.block_; }
   /// True when nobody else holds this block: its bytes may be overwritten.
-  bool unique() const;
-  size_t capacity() const;
-  uint8_t* data() const;
+  bool unique() const {
+    return block_ != nullptr && block_->references.load(std::memory_order_acquire) == 1;
+  }
+  size_t capacity() const { return block_ == nullptr ? 0 : block_->capacity; }
+  uint8_t* data() const {
+    return block_ == nullptr ? nullptr : reinterpret_cast<uint8_t*>(block_) + kHeaderBytes;
+  }
   template <class T>
   T* as() const {
     return reinterpret_cast<T*>(data());
   }
   /// Makes this a block of >= `bytes` that nobody else holds, kept if it already is one.
+  /// The contents of a new block are undefined.
   void EnsureUnique(size_t bytes);
 
  private:
-  struct Block;
+  static constexpr size_t kHeaderBytes = 64;
+  struct Block {  // stands kHeaderBytes before the data
+    std::atomic<uint32_t> references;
+    int32_t size_class;  // -1: not of the pool
+    size_t capacity;
+  };
+  static void Free(Block* block);
   friend struct BufferAccess;
   Block* block_ = nullptr;
 };
 
-/// A zeroed array for tables: page aligned; 2 MB aligned with huge pages from 2 MB on. Below 1 MB
-/// from the pool, above from the system and given back to it. Move-only. The owner reserves it.
+inline void Buffer::Reset() {
+  Block* block = std::exchange(block_, nullptr);
+  if (block != nullptr && block->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    Free(block);
+  }
+}
+
+/// A zeroed array for tables: aligned to its size up to a page; 2 MB aligned with huge pages from
+/// 2 MB on. Below 1 MB from the pool, in powers of two from 256 bytes; from 1 MB on from the system,
+/// in pages, and given back to it. Move-only. The owner reserves it.
 class Array {
  public:
   Array() = default;
@@ -102,5 +134,7 @@ class Array {
 
 /// Bytes that the pool holds in free blocks (counted by the process budget's owner, not by queries).
 int64_t PooledBytes();
+/// Bytes that the pool has taken from the system and never gives back: in use plus pooled.
+int64_t PoolSystemBytes();
 
 }  // namespace thalweg
