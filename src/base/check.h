@@ -1,6 +1,6 @@
 // THALWEG_CHECK: an invariant that, when broken, means a bug of ours. On the data side the process
-// stops before a wrong byte is committed (DESIGN.md §4.8). Always on, in release builds too, so keep
-// it out of per-row loops; THALWEG_DCHECK is for those and is compiled only into debug builds.
+// stops before a wrong byte is committed (DESIGN.md §4.8). Always on, in release builds too, so
+// keep it out of per-row loops; THALWEG_DCHECK is for those and is compiled only into debug builds.
 #pragma once
 
 namespace thalweg {
@@ -11,11 +11,11 @@ namespace thalweg {
 
 }  // namespace thalweg
 
-#define THALWEG_CHECK(expression, message)                                        \
-  do {                                                                            \
-    if (__builtin_expect(!(expression), 0)) {                                     \
-      ::thalweg::CheckFailed(__FILE__, __LINE__, #expression, message);           \
-    }                                                                             \
+#define THALWEG_CHECK(expression, message)                              \
+  do {                                                                  \
+    if (__builtin_expect(!(expression), 0)) {                           \
+      ::thalweg::CheckFailed(__FILE__, __LINE__, #expression, message); \
+    }                                                                   \
   } while (false)
 
 #ifdef NDEBUG

@@ -55,7 +55,9 @@ std::string Conf::Get(std::string_view key) const {
   return entry != nullptr ? entry->default_value : "";
 }
 
-bool Conf::IsSet(std::string_view key) const { return values_.find(key) != values_.end(); }
+bool Conf::IsSet(std::string_view key) const {
+  return values_.find(key) != values_.end();
+}
 
 bool Conf::GetBool(std::string_view key) const {
   return ParseBool(TypedText(*this, key, kBool)).value_or(false);
@@ -125,18 +127,26 @@ std::optional<int64_t> ParseWithUnit(std::string_view text, const Unit (&units)[
 std::optional<int64_t> ParseDurationUs(std::string_view text) {
   constexpr int64_t kSecond = 1'000'000, kMinute = 60 * kSecond, kHour = 60 * kMinute;
   constexpr Unit kUnits[] = {
-      {"us", 1},         {"microsecond", 1}, {"ms", 1000},       {"millisecond", 1000},
-      {"s", kSecond},    {"sec", kSecond},   {"second", kSecond}, {"m", kMinute},
-      {"min", kMinute},  {"minute", kMinute}, {"h", kHour},       {"hour", kHour},
+      {"us", 1},         {"microsecond", 1},  {"ms", 1000},         {"millisecond", 1000},
+      {"s", kSecond},    {"sec", kSecond},    {"second", kSecond},  {"m", kMinute},
+      {"min", kMinute},  {"minute", kMinute}, {"h", kHour},         {"hour", kHour},
       {"d", 24 * kHour}, {"day", 24 * kHour}, {"week", 168 * kHour}};
   return ParseWithUnit(text, kUnits, 1000);
 }
 
 std::optional<int64_t> ParseBytes(std::string_view text) {
   constexpr int64_t kKilo = 1 << 10, kMega = 1 << 20, kGiga = 1 << 30;
-  constexpr Unit kUnits[] = {{"b", 1},      {"byte", 1},       {"k", kKilo},       {"kb", kKilo},
-                             {"m", kMega},  {"mb", kMega},     {"g", kGiga},       {"gb", kGiga},
-                             {"t", kGiga * kKilo}, {"tb", kGiga * kKilo}, {"p", kGiga * kMega},
+  constexpr Unit kUnits[] = {{"b", 1},
+                             {"byte", 1},
+                             {"k", kKilo},
+                             {"kb", kKilo},
+                             {"m", kMega},
+                             {"mb", kMega},
+                             {"g", kGiga},
+                             {"gb", kGiga},
+                             {"t", kGiga * kKilo},
+                             {"tb", kGiga * kKilo},
+                             {"p", kGiga * kMega},
                              {"pb", kGiga * kMega}};
   return ParseWithUnit(text, kUnits, 1);
 }
@@ -167,9 +177,9 @@ Status CheckValue(const ConfEntry& entry, std::string_view key, std::string_view
       break;
   }
   if (!fits) {
-    return Status::User("INVALID_CONF_VALUE.TYPE_MISMATCH", {{"confValue", std::string(value)},
-                                                             {"confName", std::string(key)},
-                                                             {"confType", wanted}});
+    return Status::User(
+        "INVALID_CONF_VALUE.TYPE_MISMATCH",
+        {{"confValue", std::string(value)}, {"confName", std::string(key)}, {"confType", wanted}});
   }
   if (entry.use == kFixed && ToLower(Trim(value)) != ToLower(entry.default_value)) {
     return NotSupportedYet("the setting " + std::string(key) + " = " + std::string(value) +

@@ -34,8 +34,8 @@ struct ConfEntry {
 class Conf {
  public:
   /// Errors: SQL_CONF_NOT_FOUND with a "did you mean"; INVALID_CONF_VALUE.TYPE_MISMATCH; a key of
-  /// kFixed with another value than its default: THALWEG_NOT_SUPPORTED_YET. Keys outside spark.sql.*
-  /// and thalweg.* are kept unread.
+  /// kFixed with another value than its default: THALWEG_NOT_SUPPORTED_YET. Keys outside
+  /// spark.sql.* and thalweg.* are kept unread.
   Status Set(std::string_view key, std::string_view value);
   void Unset(std::string_view key);
   /// The value set, else the default, else "".

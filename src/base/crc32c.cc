@@ -1,6 +1,6 @@
 // CRC32C with the SSE4.2 instruction where the processor has it: three streams at a time for long
-// inputs (the instruction takes three cycles but starts every cycle), joined by a table that appends
-// kStreamBytes zero bytes to a CRC. Elsewhere eight bytes per step by tables.
+// inputs (the instruction takes three cycles but starts every cycle), joined by a table that
+// appends kStreamBytes zero bytes to a CRC. Elsewhere eight bytes per step by tables.
 #include "base/crc32c.h"
 
 #include <array>

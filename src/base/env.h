@@ -1,7 +1,7 @@
 // Env: the only door to clocks, files, threads and random numbers (DESIGN.md §4.7). PosixEnv() is
 // the real one; base/sim/sim_env.h has one that runs everything on one thread in a seeded order, on
-// a virtual clock and a disk that tears and loses what was not synced. A crashed simulated Env fails
-// every later call, so code must unwind by Status and must not retry on its own.
+// a virtual clock and a disk that tears and loses what was not synced. A crashed simulated Env
+// fails every later call, so code must unwind by Status and must not retry on its own.
 #pragma once
 
 #include <cstdint>

@@ -40,7 +40,8 @@ class PosixEnv final : public Env {
   Tasks& tasks() override { return *tasks_; }
   uint64_t Random() override {
     uint64_t bits = 0;
-    THALWEG_CHECK(getrandom(&bits, sizeof bits, 0) == sizeof bits, "the system gives no random bits");
+    THALWEG_CHECK(getrandom(&bits, sizeof bits, 0) == sizeof bits,
+                  "the system gives no random bits");
     return bits;
   }
 

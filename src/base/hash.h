@@ -15,7 +15,9 @@ inline uint64_t HashWord(uint64_t x) {
   return x * 0xD6E8FEB86659FD93ull;
 }
 
-inline int ShardOf(uint64_t hash) { return static_cast<int>(hash >> 58); }
+inline int ShardOf(uint64_t hash) {
+  return static_cast<int>(hash >> 58);
+}
 
 namespace detail {
 inline uint64_t MultiplyFold(uint64_t a, uint64_t b) {

@@ -5,7 +5,7 @@
 namespace thalweg {
 
 std::string NewUuid(Env& env) {
-  const uint64_t high = (env.Random() & ~0xF000ull) | 0x4000ull;        // version 4
+  const uint64_t high = (env.Random() & ~0xF000ull) | 0x4000ull;       // version 4
   const uint64_t low = (env.Random() & ~(3ull << 62)) | (2ull << 62);  // variant 10
   char text[37];
   std::snprintf(text, sizeof text, "%08x-%04x-%04x-%04x-%012llx", static_cast<unsigned>(high >> 32),

@@ -13,7 +13,9 @@ namespace {
 constexpr size_t kSystemArrayBytesMin = 1 << 20;
 constexpr size_t kHugePageBytes = 2 << 20;
 
-size_t LargeBufferBytes(size_t capacity) { return capacity + kPoolOverheadBytes; }
+size_t LargeBufferBytes(size_t capacity) {
+  return capacity + kPoolOverheadBytes;
+}
 
 }  // namespace
 

@@ -109,8 +109,8 @@ inline void Buffer::Reset() {
 }
 
 /// A zeroed array for tables: aligned to its size up to a page; 2 MB aligned with huge pages from
-/// 2 MB on. Below 1 MB from the pool, in powers of two from 256 bytes; from 1 MB on from the system,
-/// in pages, and given back to it. Move-only. The owner reserves it.
+/// 2 MB on. Below 1 MB from the pool, in powers of two from 256 bytes; from 1 MB on from the
+/// system, in pages, and given back to it. Move-only. The owner reserves it.
 class Array {
  public:
   Array() = default;
@@ -132,7 +132,8 @@ class Array {
   size_t bytes_ = 0;
 };
 
-/// Bytes that the pool holds in free blocks (counted by the process budget's owner, not by queries).
+/// Bytes that the pool holds in free blocks (counted by the process budget's owner, not by
+/// queries).
 int64_t PooledBytes();
 /// Bytes that the pool has taken from the system and never gives back: in use plus pooled.
 int64_t PoolSystemBytes();

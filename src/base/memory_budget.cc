@@ -26,10 +26,11 @@ Status MemoryBudget::Reserve(int64_t bytes) {
   const int64_t before = used_bytes_.fetch_add(bytes, std::memory_order_relaxed);
   if (bytes > limit_bytes_ - before) {
     used_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
-    return Status::World("THALWEG_MEMORY_LIMIT_EXCEEDED", {{"owner", owner_},
-                                                           {"bytes", std::to_string(bytes)},
-                                                           {"used", std::to_string(before)},
-                                                           {"limit", std::to_string(limit_bytes_)}});
+    return Status::World("THALWEG_MEMORY_LIMIT_EXCEEDED",
+                         {{"owner", owner_},
+                          {"bytes", std::to_string(bytes)},
+                          {"used", std::to_string(before)},
+                          {"limit", std::to_string(limit_bytes_)}});
   }
   if (parent_ != nullptr) {
     Status status = parent_->Reserve(bytes);

@@ -5,9 +5,12 @@
 namespace thalweg {
 namespace {
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
-// Insertions, deletions, replacements and swaps of neighbours, each 1; letters of either case alike.
+// Insertions, deletions, replacements and swaps of neighbours, each 1; letters of either case
+// alike.
 size_t EditDistance(std::string_view a, std::string_view b) {
   const size_t width = b.size() + 1;
   std::vector<size_t> two_up(width), up(width), row(width);

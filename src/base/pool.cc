@@ -112,7 +112,8 @@ thread_local ThreadCache* thread_cache = nullptr;
 
 // The present thread's cache, null while the thread is ending.
 ThreadCache* MyCache() {
-  if (cache_state == CacheState::kAlive) [[likely]] return thread_cache;
+  if (cache_state == CacheState::kAlive) [[likely]]
+    return thread_cache;
   if (cache_state == CacheState::kGone) return nullptr;
   thread_local ThreadCache cache;
   thread_cache = &cache;
@@ -169,7 +170,9 @@ int64_t PooledBytes() {
   return bytes;
 }
 
-int64_t PoolSystemBytes() { return ThePool().system_bytes.load(std::memory_order_relaxed); }
+int64_t PoolSystemBytes() {
+  return ThePool().system_bytes.load(std::memory_order_relaxed);
+}
 
 void* MapPages(size_t bytes, size_t alignment) {
   const size_t spare = alignment - kPageBytes;

@@ -1,6 +1,6 @@
 // The pool of blocks behind Buffer and Array (base/memory.h); nobody else includes this. A block of
-// size class c has PoolBlockBytes(c) bytes. Free blocks wait in a small cache per thread, then in one
-// list per class; memory taken from the system for the pool is never given back. Under
+// size class c has PoolBlockBytes(c) bytes. Free blocks wait in a small cache per thread, then in
+// one list per class; memory taken from the system for the pool is never given back. Under
 // AddressSanitizer a free block is poisoned, so that a view into it is caught. Thread-safe.
 #pragma once
 
@@ -32,7 +32,9 @@ void* PoolAllocate(int size_class);
 void PoolFree(void* block, int size_class);
 
 inline constexpr size_t kPageBytes = 4096;
-inline size_t RoundUpToPage(size_t bytes) { return (bytes + kPageBytes - 1) & ~(kPageBytes - 1); }
+inline size_t RoundUpToPage(size_t bytes) {
+  return (bytes + kPageBytes - 1) & ~(kPageBytes - 1);
+}
 
 /// Zeroed pages of the system, aligned to a power of two; `bytes` is a multiple of the page. Stops
 /// the process with a message when there are none.

@@ -68,8 +68,8 @@ class PosixRandomFile final : public RandomFile {
   Result<int64_t> ReadAt(int64_t offset, int64_t length, char* out) const override {
     int64_t done = 0;
     while (done < length) {
-      const ssize_t n = pread(fd_.get(), out + done, static_cast<size_t>(length - done),
-                              offset + done);
+      const ssize_t n =
+          pread(fd_.get(), out + done, static_cast<size_t>(length - done), offset + done);
       if (n == 0) break;
       if (n > 0) {
         done += n;
@@ -126,7 +126,8 @@ class PosixFileSystem final : public FileSystem {
   Status RemoveRecursively(const std::string& path) override;
   Status Truncate(const std::string& path, int64_t size_bytes) override;
   Status SyncDirectory(const std::string& path) override;
-  Result<std::unique_ptr<FileLock>> Lock(const std::string& path, const std::string& owner) override;
+  Result<std::unique_ptr<FileLock>> Lock(const std::string& path,
+                                         const std::string& owner) override;
 
  private:
   static Result<std::unique_ptr<AppendFile>> OpenForWriting(const char* action,
@@ -278,8 +279,8 @@ const char* RemedyFor(int error) {
 
 Status FileError(const char* action, const std::string& path, int error) {
   const char* cause = strerrordesc_np(error);
-  std::string message = std::string("Cannot ") + action + " '" + path + "': " +
-                        (cause != nullptr ? cause : "unknown error") + ".";
+  std::string message = std::string("Cannot ") + action + " '" + path +
+                        "': " + (cause != nullptr ? cause : "unknown error") + ".";
   const char* remedy = RemedyFor(error);
   if (*remedy != '\0') message += std::string(" ") + remedy;
   return Status::World(std::move(message));
@@ -305,6 +306,8 @@ std::string DirectoryOf(const std::string& path) {
 
 }  // namespace
 
-std::unique_ptr<FileSystem> NewPosixFileSystem() { return std::make_unique<PosixFileSystem>(); }
+std::unique_ptr<FileSystem> NewPosixFileSystem() {
+  return std::make_unique<PosixFileSystem>();
+}
 
 }  // namespace thalweg

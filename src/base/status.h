@@ -86,7 +86,7 @@ const ErrorCondition* FindErrorCondition(std::string_view name);
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit on purpose
+  Result(T value) : value_(std::move(value)) {}         // NOLINT: implicit on purpose
   Result(Status status) : status_(std::move(status)) {  // NOLINT: implicit on purpose
     THALWEG_CHECK(!status_.ok(), "a Result made from an OK status has no value");
   }
@@ -110,16 +110,16 @@ class [[nodiscard]] Result {
 #define THALWEG_CONCAT(a, b) THALWEG_CONCAT_INNER(a, b)
 
 /// Returns from the calling function when `expression` (a Status) is not OK.
-#define THALWEG_RETURN_NOT_OK(expression)                         \
-  do {                                                            \
-    ::thalweg::Status thalweg_status = (expression);              \
+#define THALWEG_RETURN_NOT_OK(expression)                                 \
+  do {                                                                    \
+    ::thalweg::Status thalweg_status = (expression);                      \
     if (__builtin_expect(!thalweg_status.ok(), 0)) return thalweg_status; \
   } while (false)
 
 /// `THALWEG_ASSIGN_OR_RETURN(auto x, F())`: x = value of the Result, or returns its status.
 #define THALWEG_ASSIGN_OR_RETURN(declaration, expression) \
   THALWEG_ASSIGN_OR_RETURN_INNER(THALWEG_CONCAT(thalweg_result_, __LINE__), declaration, expression)
-#define THALWEG_ASSIGN_OR_RETURN_INNER(result, declaration, expression) \
-  auto result = (expression);                                           \
+#define THALWEG_ASSIGN_OR_RETURN_INNER(result, declaration, expression)     \
+  auto result = (expression);                                               \
   if (__builtin_expect(!result.ok(), 0)) return std::move(result).status(); \
   declaration = *std::move(result)

@@ -1,9 +1,10 @@
-// Worker threads, and the fan-out of an epoch onto them. A Run is a Job on its caller's stack, linked
-// into a list while it has bodies left; a worker enters the first such job and takes bodies by number
-// until none are left. The caller takes bodies too, unlinks the job and waits for who is still in it.
+// Worker threads, and the fan-out of an epoch onto them. A Run is a Job on its caller's stack,
+// linked into a list while it has bodies left; a worker enters the first such job and takes bodies
+// by number until none are left. The caller takes bodies too, unlinks the job and waits for who is
+// still in it.
 //
-// Waking: every new job raises jobs_version_; a worker that finds no job spins for about 20 µs on that
-// number (the next phase of an epoch follows soon) and then sleeps on it.
+// Waking: every new job raises jobs_version_; a worker that finds no job spins for about 20 µs on
+// that number (the next phase of an epoch follows soon) and then sleeps on it.
 #include <pthread.h>
 
 #include <atomic>
