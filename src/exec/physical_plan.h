@@ -1,0 +1,83 @@
+// PhysicalPlan: the tree that an EpochRunner runs: nodes with a maker of operators, exchanges where
+// rows must meet by key, sources at the leaves, one sink at the root. Made once per query by the
+// physical planner; immutable afterwards; containers of state are made in the query's StateStore.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/contracts.h"
+#include "exec/operator.h"
+#include "plan/relation.h"
+#include "state/state_store.h"
+
+namespace thalweg {
+
+enum class OutputMode : uint8_t { kAppend, kUpdate, kComplete };
+
+/// How rows must be placed before they enter a port.
+enum class Placement : uint8_t {
+  kAny,      // any lane
+  kByKey,    // by the shard of the key columns' hash
+  kOneLane,  // all on lane 0, in the order of the epoch
+};
+
+struct PhysicalInput;
+
+/// What the frame must know of a node that remembers something.
+struct StatefulTraits {
+  bool stateful = false;
+  bool uses_event_time = false;           // drops late rows and evicts: asks for no-data epochs
+  std::string spark_name;                 // operatorName in progress: "stateStoreSave"
+  std::function<int64_t()> logical_rows;  // Spark's numRowsTotal, by a walk; may be empty
+};
+
+struct PhysicalNode {
+  std::function<Result<std::unique_ptr<Operator>>()> make;  // one call per lane
+  std::vector<PhysicalInput> inputs;                        // by port
+  std::vector<AttributePtr> output;
+  SchemaPtr schema;
+  StatefulTraits state;
+  int64_t watermark_delay_us = -1;  // >= 0: this node observes event time
+  int id = 0;                       // position in PhysicalPlan::nodes
+};
+
+/// A leaf: a scan of sources[source].
+struct PhysicalSource {
+  TablePtr table;
+  ScanRequest request;
+  FieldMap options;
+  bool streaming = false;
+};
+
+struct PhysicalInput {
+  PhysicalNode* node = nullptr;  // or
+  int source = -1;               // a leaf
+  Placement placement = Placement::kAny;
+  std::vector<int> key_columns;  // of kByKey: columns of the input
+};
+
+struct PhysicalPlan {
+  std::vector<std::unique_ptr<PhysicalNode>> nodes;  // children before parents
+  std::vector<PhysicalSource> sources;               // in plan order: order of the offsets
+  PhysicalInput root;                                // what flows into the sink
+  SchemaPtr schema;                                  // of the rows that the sink gets
+  OutputMode mode = OutputMode::kAppend;
+  std::string fingerprint;
+  bool truncates_each_epoch = false;  // complete mode
+};
+
+struct PlannerContext {
+  Env* env = nullptr;
+  StateStore* state = nullptr;
+  MemoryBudget* budget = nullptr;
+  OutputMode mode = OutputMode::kAppend;
+};
+
+/// Typed logical plan -> physical plan. Errors: THALWEG_NOT_SUPPORTED_YET for nodes not built.
+Result<std::unique_ptr<PhysicalPlan>> PlanPhysical(const RelationPtr& relation,
+                                                   const PlannerContext& context);
+
+}  // namespace thalweg
