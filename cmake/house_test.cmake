@@ -26,3 +26,7 @@ _include_test(backward state exec)
 _include_test(backward data streaming)
 _include_test(forward data base)
 _include_test(forward exec state)
+
+find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
+add_test(NAME house.tidy COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/tidy.py)
+set_tests_properties(house.tidy PROPERTIES LABELS house)

@@ -1,4 +1,4 @@
-# The words of the root CMakeLists.txt: room(), module(), program(), test_program().
+# The words of the root CMakeLists.txt: room(), module(), program(), test_program(), fuzzers().
 include(GoogleTest)
 
 # room(name [HOT] [USES rooms…] [LIBS outside libraries…] [TEST_LIBS outside libraries…])
@@ -92,8 +92,27 @@ function(test_program name)
   target_link_libraries(${name}_test PRIVATE ${used_targets})
 endfunction()
 
-# The private include directory: one link per room that may be seen. The front door, include/thalweg,
-# is seen where the room api is.
+# fuzzers(USES rooms… SOURCES pattern): one libFuzzer program per file x_fuzz.cc, in the preset fuzz;
+# the target `fuzzers` builds them all.
+function(fuzzers)
+  cmake_parse_arguments(PARSE_ARGV 0 P "" "" "USES;SOURCES")
+  _sources_and_view(fuzz)
+  add_custom_target(fuzzers)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Fuzz")
+    return()
+  endif()
+  foreach(source ${sources})
+    cmake_path(GET source STEM name)
+    add_executable(${name} EXCLUDE_FROM_ALL ${source})
+    target_link_libraries(${name} PRIVATE ${used_targets})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    _compile_in_view(${name} fuzz)
+    add_dependencies(fuzzers ${name})
+  endforeach()
+endfunction()
+
+# The private include directory: one link per room that may be seen. The front door,
+# include/thalweg, is seen where the room api is.
 function(_view name)
   set(view ${CMAKE_BINARY_DIR}/rooms/${name})
   file(MAKE_DIRECTORY ${view})
