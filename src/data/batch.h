@@ -63,7 +63,8 @@ class Batch {
   void ClearSelection() { selected_ = false; }
   RowKind* MutableRowKinds();
   void ClearRowKinds() { has_row_kinds_ = false; }
-  /// Takes schema-compatible columns, selection and kinds of `other` by sharing buffers.
+  /// Takes columns, selection, kinds and origin of `other` by sharing buffers; keeps its own schema
+  /// (names) where it has one of as many columns.
   void ShareFrom(const Batch& other);
 
   int64_t SizeBytes() const;
@@ -80,10 +81,15 @@ class Batch {
   RowOrigin origin_;
 };
 
-/// Appends the selected rows of `from` to the flat columns of `to` (dense), copying long strings
-/// unless the block they lie in is well used. The one place where rows are compacted and gathered.
+/// Appends `rows` of `from` to the flat columns of `to`, which has no selection, copying long strings
+/// unless the blocks they lie in are well used. The first rows that `to` gets give it its origin.
+/// The one place where rows are compacted and gathered; allocates nothing in the steady state.
 void AppendRows(const Batch& from, const Selection& rows, Batch* to);
-/// The same for one column; `to` must be flat and of the same physical type.
+/// The same for one column; `to` must be flat and of the same physical type, or new.
 void AppendValues(const Vector& from, const Selection& rows, Vector* to);
+/// Rows start … start + count - 1 of any vector, also one longer than a batch (children of lists).
+void AppendRange(const Vector& from, int start, int count, Vector* to);
+/// `count` nulls to a flat vector.
+void AppendNulls(int count, Vector* to);
 
 }  // namespace thalweg

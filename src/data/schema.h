@@ -23,7 +23,7 @@ class Schema {
   const std::vector<StructField>& columns() const { return columns_; }
   /// First column of that name (ASCII case folded unless `case_sensitive`), -1 if none.
   int Find(std::string_view name, bool case_sensitive = false) const;
-  /// "a INT, b STRING NOT NULL": DDL that ParseDdl reads back.
+  /// "a INT,b STRING NOT NULL" (StructType.toDDL): DDL that ParseDdl reads back.
   std::string Ddl() const;
   TypePtr AsStruct() const;
   bool operator==(const Schema& other) const { return columns_ == other.columns_; }

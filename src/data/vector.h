@@ -5,17 +5,22 @@
 //   constant     one value                           0 or 1 bit           one row
 //   dictionary   int32 index × size                  1 bit a row, or none [0] = the dictionary (flat)
 //
-// Lists and maps hold int32 offsets (size + 1) in `values` and their elements in children
-// (list: [0]; map: [0] keys, [1] values); structs hold one child per field, of the same size, whose
-// own validity is read only where the struct is valid. Values under a null are undefined bytes that
-// are safe to read. Sharing: copying a Vector shares its buffers; a Vector that is about to be
+// Lists and maps hold int32 offsets (size + 1, never falling) in `values` and their elements in
+// children (list: [0]; map: [0] keys, [1] values); structs hold one child per field, of the same
+// size, whose own validity is read only where the struct is valid; VARIANT is a struct of two BINARY
+// children. Children may have any encoding. A dictionary holds no nulls of its own, and an index is
+// in range wherever its row is valid. Values under a null are undefined bytes that are safe to read,
+// but a StringView under a null must not be followed. Sharing: copying a Vector shares its buffers; a Vector that is about to be
 // written calls ResetFlat, which keeps a buffer nobody else holds and otherwise takes another one
 // from the pool, so that scratch Vectors allocate nothing in the steady state.
 #pragma once
 
 #include <cstdint>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "base/memory.h"
 #include "data/string_view.h"
 #include "data/type.h"
@@ -27,7 +32,7 @@ enum class Encoding : uint8_t { kFlat, kConstant, kDictionary };
 class Vector {
  public:
   Vector() = default;
-  explicit Vector(TypePtr type) : type_(std::move(type)) {}
+  explicit Vector(const TypePtr& type) { ResetFlat(type, 0); }
 
   const TypePtr& type() const { return type_; }
   PhysicalKind physical() const { return type_->physical(); }
@@ -63,36 +68,41 @@ class Vector {
   // ---- writing
   /// Makes this a flat vector of `size` rows with undefined values and no nulls. Nested types get
   /// empty children of their types (fill them, then SetSize).
-  void ResetFlat(TypePtr type, int size);
-  /// A constant of `size` rows; write its value through mutable_values<T>()[0].
-  void ResetConstant(TypePtr type, int size);
-  /// All rows null.
-  void ResetNull(TypePtr type, int size);
+  void ResetFlat(const TypePtr& type, int size);
+  /// A constant of `size` rows; write its value through mutable_values<T>()[0] or SetString(0, …).
+  void ResetConstant(const TypePtr& type, int size);
+  /// A constant: all rows null.
+  void ResetNull(const TypePtr& type, int size);
+  /// Turns a flat vector of one row into a constant of `size` rows.
+  void RepeatFirst(int size);
   /// Row i = dictionary row indices[i]; write the indices through mutable_values<int32_t>().
   void ResetDictionary(const Vector& dictionary, int size);
   template <class T>
   T* mutable_values() {
+    THALWEG_DCHECK(!values_ || values_.unique(), "values that others share are being written");
     return values_.as<T>();
   }
-  int32_t* mutable_offsets() { return values_.as<int32_t>(); }
-  /// Validity words for writing, all valid at first; made on first use.
+  int32_t* mutable_offsets() { return mutable_values<int32_t>(); }
+  /// Validity words for writing, all valid at first; made on first use, copied if shared.
   uint64_t* mutable_validity();
   void ClearValidity() { validity_ = Buffer(); }
-  void SetNull(int row) { mutable_validity()[row >> 6] &= ~(1ull << (row & 63)); }
+  /// Also stores an empty string where the vector is a flat one of strings.
+  void SetNull(int row);
   Vector& mutable_child(int i) { return children_[i]; }
-  /// Shrinks or, where capacity suffices, extends the row count.
+  /// Shrinks or, up to what was reset or reserved, extends the row count.
   void SetSize(int size) { size_ = size; }
-  /// Keeps room for `capacity` rows, preserving the first size() values.
+  /// Room for `capacity` rows of a flat vector in buffers of its own, preserving what is in the
+  /// first size() rows (children are not touched).
   void Reserve(int capacity);
 
-  /// Stores `text` for `row` of a flat string vector, copying long strings into a block of this
+  /// Stores `text` for `row` of a flat (or row 0 of a constant) string vector, copying long strings into a block of this
   /// vector.
   void SetString(int row, std::string_view text);
   /// `length` writable bytes that live as long as this vector's blocks, for building strings.
   char* AllocateString(uint32_t length);
   /// Holds `block` because views of this vector point into it.
   void AddOwner(const Buffer& block);
-  /// Holds all blocks that `other`'s views point into.
+  /// Holds all blocks that views of `other` and its children point into.
   void AddOwnersOf(const Vector& other);
   const std::vector<Buffer>& owners() const { return owners_; }
   void DropOwners();
@@ -101,15 +111,34 @@ class Vector {
   int64_t SizeBytes() const;
 
  private:
+  // The block of ours that strings are being copied into. A copy of the Vector does not go on
+  // filling it.
+  struct StringFill {
+    StringFill() = default;
+    StringFill(const StringFill&) {}
+    StringFill& operator=(const StringFill&) { return *this = StringFill(); }
+    StringFill(StringFill&& other) noexcept { *this = std::move(other); }
+    StringFill& operator=(StringFill&& other) noexcept;
+    char* top = nullptr;  // the free part
+    char* end = nullptr;
+    int owner = -1;  // its index in owners_
+  };
+
+  void Begin(const TypePtr& type, Encoding encoding, int size);
+  void BeginChildren();
+  void EnsureValues(int rows);
+  void RecycleStrings();
+  size_t ValueBytes(int rows) const;
+
   TypePtr type_;
   Encoding encoding_ = Encoding::kFlat;
   int size_ = 0;
+  int capacity_ = 0;  // rows that were reset or reserved
   Buffer validity_;
   Buffer values_;
   std::vector<Vector> children_;
-  std::vector<Buffer> owners_;   // blocks that string views point into; the last may be ours
-  char* string_top_ = nullptr;   // free part of the block we are filling
-  char* string_end_ = nullptr;
+  std::vector<Buffer> owners_;  // blocks that string views point into
+  StringFill fill_;
 };
 
 inline constexpr int ValidityWords(int rows) { return (rows + 63) / 64; }
