@@ -4,12 +4,7 @@
 
 namespace thalweg {
 
-bool Column::operator==(const Column& other) const {
-  return name == other.name && nullable == other.nullable && comment == other.comment &&
-         *type == *other.type;
-}
-
-SchemaPtr Schema::Make(std::vector<Column> columns) {
+SchemaPtr Schema::Make(std::vector<StructField> columns) {
   return std::make_shared<const Schema>(std::move(columns));
 }
 
@@ -23,7 +18,7 @@ int Schema::Find(std::string_view name, bool case_sensitive) const {
 
 std::string Schema::Ddl() const {
   std::string out;
-  for (const Column& column : columns_) {
+  for (const StructField& column : columns_) {
     if (!out.empty()) out += ',';
     AppendIdentifier(column.name, &out);
     out += ' ';
@@ -33,13 +28,6 @@ std::string Schema::Ddl() const {
   return out;
 }
 
-TypePtr Schema::AsStruct() const {
-  std::vector<StructField> fields;
-  fields.reserve(columns_.size());
-  for (const Column& column : columns_) {
-    fields.push_back({column.name, column.type, column.nullable, column.comment});
-  }
-  return StructType(std::move(fields));
-}
+TypePtr Schema::AsStruct() const { return StructType(columns_); }
 
 }  // namespace thalweg
