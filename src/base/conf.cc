@@ -82,7 +82,8 @@ const ConfEntry* FindConfEntry(std::string_view key) {
     if (name == key) return &entry;
     if (!name.ends_with(".*")) continue;
     name.remove_suffix(1);
-    if (key.starts_with(name) && key.size() > name.size()) family = &entry;
+    const bool longer = family == nullptr || name.size() > std::string_view(family->key).size() - 1;
+    if (longer && key.starts_with(name) && key.size() > name.size()) family = &entry;
   }
   return family;
 }

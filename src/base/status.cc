@@ -109,16 +109,15 @@ std::string Status::ToString() const {
   if (ok()) return "OK";
   std::string text;
   if (!rep_->condition.empty()) text = "[" + rep_->condition + "] ";
-  const bool has_place = rep_->place.line > 0;
-  if (!has_place && rep_->sqlstate.empty()) return text + rep_->message;
-  text += WithoutFinalPeriod(rep_->message);
-  if (has_place) {
-    text += " (line " + std::to_string(rep_->place.line) + ", column " +
-            std::to_string(rep_->place.column) + ")";
+  if (rep_->place.line > 0) {
+    text += WithoutFinalPeriod(rep_->message) + " (line " + std::to_string(rep_->place.line) +
+            ", column " + std::to_string(rep_->place.column) + ").";
+  } else {
+    text += rep_->message;
   }
-  text += ".";
-  if (!rep_->sqlstate.empty()) text += " SQLSTATE: " + rep_->sqlstate;
-  return text;
+  if (rep_->sqlstate.empty()) return text;
+  if (std::string_view(".?!").find(text.back()) == std::string_view::npos) text += '.';
+  return text + " SQLSTATE: " + rep_->sqlstate;
 }
 
 Status Status::WithPlace(const SqlPlace& place) const {
