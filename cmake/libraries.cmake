@@ -25,6 +25,11 @@ outside(tomlplusplus libtomlplusplus-dev       tomlplusplus::tomlplusplus   toml
 outside(gtest        libgtest-dev              GTest::gtest_main            GTest          1.12)
 outside(benchmark    libbenchmark-dev          benchmark::benchmark         benchmark      1.7)
 outside(rapidcheck   librapidcheck-dev         rapidcheck                   rapidcheck)
+
+# Arrow is not in Debian 12: FindPyArrow.cmake says where it comes from. For modules only.
+outside(arrow        .deps/pyarrow             PyArrow::arrow               PyArrow        26.0)
+outside(parquet      .deps/pyarrow             PyArrow::parquet             PyArrow        26.0)
+
 outside_pkg(zstd       libzstd-dev        libzstd     1.5)
 outside_pkg(zlib       zlib1g-dev         zlib        1.2.13)
 outside_pkg(lz4        liblz4-dev         liblz4      1.9)
@@ -54,7 +59,7 @@ macro(outside_targets out)
       find_package(${_package} ${_version} QUIET GLOBAL)
     endif()
     if(NOT TARGET ${_target})
-      message(FATAL_ERROR "${_name} ${_version} was not found: apt-get install ${_debian}")
+      message(FATAL_ERROR "${_name} ${_version} was not found: run ./dev setup or install ${_debian}")
     endif()
     list(APPEND ${out} ${_target})
   endforeach()

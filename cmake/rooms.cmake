@@ -46,7 +46,7 @@ function(room name)
   endif()
 endfunction()
 
-# module(name ROOM room SOURCES patterns… LIBS targets…): an optional heavy library with its thin
+# module(name ROOM room SOURCES patterns… LIBS outside libraries…): an optional heavy library with its thin
 # adapter, lib/thalweg/libthalweg_<name>.so, opened on first use through a C function table. It
 # sees the headers of its room and links none of Thalweg's objects, so that both sides keep their
 # own symbols. The sources lie in src/<room>/…/module/.
@@ -58,7 +58,8 @@ function(module name)
     return()
   endif()
   add_library(thalweg_module_${name} MODULE ${sources})
-  target_link_libraries(thalweg_module_${name} PRIVATE ${M_LIBS})
+  outside_targets(libraries ${M_LIBS})
+  target_link_libraries(thalweg_module_${name} PRIVATE ${libraries})
   _compile_in_view(thalweg_module_${name} ${M_ROOM})
   set_target_properties(thalweg_module_${name} PROPERTIES
     OUTPUT_NAME thalweg_${name}
