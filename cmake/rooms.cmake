@@ -46,8 +46,8 @@ function(room name)
   endif()
 endfunction()
 
-# module(name ROOM room SOURCES patterns… LIBS outside libraries…): an optional heavy library with its thin
-# adapter, lib/thalweg/libthalweg_<name>.so, opened on first use through a C function table. It
+# module(name ROOM room SOURCES patterns… LIBS outside libraries…): an optional heavy library with
+# its thin adapter, lib/thalweg/libthalweg_<name>.so, opened on first use through a C function table. It
 # sees the headers of its room and links none of Thalweg's objects, so that both sides keep their
 # own symbols. The sources lie in src/<room>/…/module/.
 function(module name)
@@ -93,8 +93,8 @@ function(test_program name)
   target_link_libraries(${name}_test PRIVATE ${used_targets})
 endfunction()
 
-# fuzzers(USES rooms… SOURCES pattern): one libFuzzer program per file x_fuzz.cc, in the preset fuzz;
-# the target `fuzzers` builds them all.
+# fuzzers(USES rooms… SOURCES pattern): one libFuzzer program per file x_fuzz.cc, in the preset
+# fuzz; the target `fuzzers` builds them all.
 function(fuzzers)
   cmake_parse_arguments(PARSE_ARGV 0 P "" "" "USES;SOURCES")
   _sources_and_view(fuzz)

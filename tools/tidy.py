@@ -8,6 +8,7 @@ was refused. Usage: tools/tidy.py [--root DIR] [--verbose]. Only the standard li
 
 import argparse
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -92,6 +93,7 @@ def check(files):
             findings += check_code(file, rooms)
     findings += check_places(files, rooms)
     findings += check_dead(files)
+    findings += check_links(files)
     return sorted(findings, key=lambda finding: (finding.path, finding.line))
 
 
@@ -379,6 +381,23 @@ def check_dead(files):
             own.add(file.path[: -len(".h")] + ".cc")
         if not used_by.get(file.path[len("src/") :], set()) - own:
             findings.append(Finding(file.path, 1, "dead", "nobody includes it"))
+    return findings
+
+
+def check_links(files):
+    """Relative links in Markdown lead to a file or folder of the tree."""
+    known = {file.path for file in files}
+    known |= {str(parent) for path in known for parent in Path(path).parents}
+    findings = []
+    for file in files:
+        if not file.path.endswith(".md"):
+            continue
+        for match in re.finditer(r"\]\(([^)#\s]+)[^)]*\)", file.text):
+            target = os.path.normpath(os.path.join(os.path.dirname(file.path), match.group(1)))
+            if "://" not in match.group(1) and target not in known:
+                line = file.text.count("\n", 0, match.start()) + 1
+                text = f"{match.group(1)} leads nowhere"
+                findings.append(Finding(file.path, line, "dead-link", text))
     return findings
 
 

@@ -336,6 +336,11 @@ class HouseTest(unittest.TestCase):
         self.assertEqual(used, [])
         self.assertEqual(rules("X(1)\n", "src__base__table_inc"), ["dead"])
 
+    def test_links(self):
+        page = "[a](../b.md#part) [b](missing.md) [c](https://x.org/y) [d](../..)\n"
+        self.assertEqual(findings(docs__a__page_md=page, docs__b_md="b\n"),
+                         [("dead-link", "docs/a/page.md", 1)])
+
     def test_places(self):
         self.assertEqual(rules("int a;\n", "src__base__thing_cpp"), ["place"])
         self.assertEqual(rules("int a;\n", "src__attic__thing_cc"), ["place"])
