@@ -34,6 +34,9 @@ class BatchReader {
   /// Fills `out` with the next 1 … kBatchRows rows; false at the end. What `out` shows stays valid
   /// while its buffers are held.
   virtual Result<bool> Next(Batch* out) = 0;
+  /// Bytes of input behind the rows given so far; 0 where input is not made of bytes. For one range
+  /// it is the same however often it is read: a replay is checked by it.
+  virtual int64_t bytes_read() const { return 0; }
 };
 
 /// Rows of one lane of one epoch on their way into a sink. One thread at a time.
@@ -130,8 +133,8 @@ class Sink {
   /// second Writer of the same epoch and lane begins it anew (an aborted attempt left nothing).
   virtual Result<BatchWriter*> Writer(int64_t epoch, int lane) = 0;
   virtual Status Commit(int64_t epoch, const std::vector<std::string>& parts) = 0;
-  /// The last epoch this query committed here; -1: none, or a sink that does not know.
-  virtual Result<int64_t> LastCommitted() = 0;
+  /// The last epoch this query committed here, -1: none; nothing: a sink that does not know.
+  virtual Result<std::optional<int64_t>> LastCommitted() = 0;
 };
 
 /// What a provider says at planning, before anything is opened.
@@ -145,6 +148,7 @@ struct TableInfo {
   std::vector<ChangeMode> accepted_modes;  // as a sink
   Promise promise = Promise::kAtLeastOnce;
   int64_t pace_us = 0;  // how seldom this sink wants epochs
+  bool single_writer = false;  // a sink that takes its rows by lane 0 alone, in the epoch's order
 };
 
 class Table {

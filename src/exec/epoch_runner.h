@@ -36,6 +36,9 @@ struct EpochInput {
 struct SourceCounts {
   int64_t rows = 0;
   int64_t bytes = 0;
+  /// False when an operator had enough before the end: the counts then depend on how the range was
+  /// split, and a replay is not checked by them.
+  bool complete = true;
 };
 
 /// Filled anew each epoch, vectors reused.

@@ -67,6 +67,9 @@ struct PhysicalPlan {
   OutputMode mode = OutputMode::kAppend;
   std::string fingerprint;
   bool truncates_each_epoch = false;  // complete mode
+  /// Something below state cannot be computed again (a non-deterministic expression or function):
+  /// state is sealed with every commit (DESIGN.md §4.5).
+  bool strict = false;
 };
 
 struct PlannerContext {
