@@ -47,9 +47,9 @@ function(room name)
 endfunction()
 
 # module(name ROOM room SOURCES patterns… LIBS outside libraries…): an optional heavy library with
-# its thin adapter, lib/thalweg/libthalweg_<name>.so, opened on first use through a C function table. It
-# sees the headers of its room and links none of Thalweg's objects, so that both sides keep their
-# own symbols. The sources lie in src/<room>/…/module/.
+# its thin adapter, lib/thalweg/libthalweg_<name>.so, opened on first use through a C function
+# table. It sees the headers of its room and links none of Thalweg's objects, so that both sides
+# keep their own symbols. The sources lie in src/<room>/…/module/.
 function(module name)
   cmake_parse_arguments(PARSE_ARGV 1 M "" "ROOM" "SOURCES;LIBS")
   list(TRANSFORM M_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/)

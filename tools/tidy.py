@@ -394,7 +394,8 @@ def check_links(files):
             continue
         for match in re.finditer(r"\]\(([^)#\s]+)[^)]*\)", file.text):
             target = os.path.normpath(os.path.join(os.path.dirname(file.path), match.group(1)))
-            if "://" not in match.group(1) and target not in known:
+            is_read = "://" not in match.group(1) and Path(target).suffix in TEXT
+            if is_read and target not in known:
                 line = file.text.count("\n", 0, match.start()) + 1
                 text = f"{match.group(1)} leads nowhere"
                 findings.append(Finding(file.path, line, "dead-link", text))
