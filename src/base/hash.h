@@ -15,6 +15,9 @@ inline uint64_t HashWord(uint64_t x) {
   return x * 0xD6E8FEB86659FD93ull;
 }
 
+/// What stands for the hash of a NULL key, where the key codec flags NULLs apart.
+inline constexpr uint64_t kNullKeyHash = 0x6E756C6C6B657921ull;
+
 inline int ShardOf(uint64_t hash) {
   return static_cast<int>(hash >> 58);
 }

@@ -3,7 +3,7 @@
 //
 // An accumulator block is a fixed-width, trivially copyable run of bytes, aligned to 8. ALL-ZERO
 // BYTES ARE ITS INITIAL STATE, so new entries need no call. Variable parts (lists, strings, sketches)
-// are handles into the arena of the shard that the block lies in.
+// are spans in the arena of the shard that the block lies in.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +13,26 @@
 
 namespace thalweg {
 
-/// Growing memory for variable parts of accumulators. A handle is an offset that stays valid when
-/// the arena grows and when it is written to a delta and loaded again.
+/// A variable part of an accumulator: one run of bytes in the arena of the block's shard. A block
+/// holds its spans where AggregateLayout::spans says, so that state/ can free, move, seal and load
+/// them without knowing the function (handles without a length could not be; a pointer needs no
+/// look-up per row). The bytes hold no pointers. Blocks with spans are never copied raw, only merged.
+struct ArenaSpan {
+  uint8_t* data = nullptr;  // aligned to 8; stays where it is until Reserve or Free of this span
+  uint32_t size = 0;        // bytes in use, kept by the function; these are sealed and loaded
+  uint32_t capacity = 0;    // kept by the arena
+};
+static_assert(sizeof(ArenaSpan) == 16);
+
+/// Growing memory for the spans of one shard's blocks; counted in the table's budget.
 class AggregateArena {
  public:
-  using Handle = uint64_t;  // 0: none
   virtual ~AggregateArena() = default;
-  virtual Result<Handle> Allocate(uint32_t bytes) = 0;
-  virtual uint8_t* Resolve(Handle handle) = 0;
-  /// The bytes are garbage from now on; reclaimed when the arena is compacted.
-  virtual void Free(Handle handle, uint32_t bytes) = 0;
+  /// Makes span->capacity >= `capacity`, keeping the bytes in use; grows by at least half, so that
+  /// appending is amortised. Errors: THALWEG_MEMORY_LIMIT_EXCEEDED, the span is unchanged then.
+  virtual Status Reserve(ArenaSpan* span, uint32_t capacity) = 0;
+  /// Gives the bytes back and empties the span. Erased entries are freed by state/.
+  virtual void Free(ArenaSpan* span) = 0;
 };
 
 /// Accumulator pointers of the rows of one update, parallel to the selection: blocks[i] belongs to
@@ -39,7 +49,7 @@ struct AggregateLayout {
   bool exact = true;  // commutative and associative to the bit: may be pre-aggregated and subtracted
   bool invertible = false;      // Subtract undoes Merge (counts, exact sums)
   bool order_sensitive = false;  // value depends on arrival order: block keeps (epoch, row number)
-  bool uses_arena = false;
+  std::vector<int> spans;        // offsets inside the block of its ArenaSpans, ascending
 };
 
 /// One aggregate bound to its argument types. Stateless and shared between lanes: all memory is in
@@ -52,9 +62,11 @@ class Aggregate {
   /// Folds rows into their blocks. `arguments` are the evaluated argument columns.
   virtual Status Update(const Vector* const* arguments, const Selection& rows,
                         const AggregateTargets& targets) const = 0;
-  /// into ⊕= from (or ⊖= when `subtract`, only if invertible).
-  virtual Status Merge(uint8_t* into, AggregateArena* into_arena, const uint8_t* from,
-                       AggregateArena* from_arena, bool subtract) const = 0;
+  /// into[i] ⊕= from[i] (or ⊖= when `subtract`, only if invertible) for i in [0, count), in that
+  /// order; an entry may come up more than once. Both offset by into.offset; a column at a time, as
+  /// Update, because slices merge tens of thousands of entries an epoch. `from` is not changed.
+  virtual Status Merge(const AggregateTargets& into, const uint8_t* const* from, int count,
+                       bool subtract) const = 0;
   /// Writes the results of `count` blocks to rows [at, at + count) of the flat vector `out`.
   virtual Status Finish(const uint8_t* const* blocks, AggregateArena* const* arenas, int count,
                         int at, Vector* out) const = 0;

@@ -5,7 +5,8 @@
 //   kBytes   one STRING or BINARY column: its bytes
 //   kRecord  anything else: all columns, nulls included, in self-delimiting bytes
 //
-// Null keys of kWord and kBytes are flagged apart. Equal keys have equal encodings, on every machine.
+// Null keys of kWord and kBytes are flagged apart, their hash is kNullKeyHash. Equal keys have equal
+// encodings, on every machine. Hashes are HashWord of the word, HashBytes of the bytes.
 #pragma once
 
 #include <cstdint>

@@ -4,8 +4,9 @@
 // marks are bitmaps beside the entries (DESIGN.md §4.3; recipes: state-layout).
 //
 // The batch protocol: Locate finds or makes the entries of a batch of keys and hands out block
-// pointers, then aggregates update column-wise. Pointers are valid until the next Locate, Load, Clear.
-// A lane touches only shards it owns in this phase; different lanes may Locate at the same time.
+// pointers, then aggregates update column-wise. Pointers are valid until the next Locate, Erase,
+// Load, Split or Clear. A lane touches only shards it owns in this phase; different lanes may Locate
+// at the same time. Everything else is one thread at a time, scans of different shards excepted.
 #pragma once
 
 #include <cstdint>
@@ -20,25 +21,36 @@ namespace thalweg {
 
 struct GroupTableOptions {
   KeyForm key_form = KeyForm::kWord;
-  int block_bytes = 8;        // multiple of 8; zero bytes are the initial state
-  bool uses_arena = false;    // accumulators have variable parts
-  bool track_touched = false; // keep the list of entries located since ClearTouched (update mode)
-  bool unsharded = false;     // begin as one table, split into shards above ~4,000 entries
+  int block_bytes = 8;         // multiple of 8, may be 0; zero bytes are the initial state
+  std::vector<int> spans;      // offsets of ArenaSpans inside the block, ascending
+  bool track_dirty = true;     // false: never sealed. A StateStore without directory clears it
+  bool track_touched = false;  // remember entries located since ClearTouched (update mode)
+  bool unsharded = false;      // begin as one table, split into shards above ~4,000 entries
 };
 
-/// Entries handed out by scans, at most kBatchRows at a time. Keys are in the table's form: `keys`
-/// can be decoded by the KeyDecoder that belongs to the encoder.
+/// Entries handed out by scans, at most kBatchRows at a time; the arrays belong to the cursor. Keys
+/// are in the table's form, with hashes: they can be decoded, or located in another table.
 struct EntryBatch {
   int count = 0;
   KeyBatch keys;
   uint8_t* const* blocks = nullptr;
-  AggregateArena* const* arenas = nullptr;  // parallel to blocks; nullptr without arenas
+  AggregateArena* const* arenas = nullptr;  // parallel to blocks; nullptr without spans
 };
 
-/// Position of a scan; a fresh one starts at the beginning.
-struct ScanCursor {
-  int shard = 0;
-  int64_t position = 0;
+/// Position of a scan and the memory of its batches; a fresh or rewound one starts at the beginning.
+/// Between the calls of one scan the table may not be changed, except inside the blocks.
+class ScanCursor {
+ public:
+  ScanCursor();
+  ~ScanCursor();
+  ScanCursor(ScanCursor&&) noexcept;
+  ScanCursor& operator=(ScanCursor&&) noexcept;
+  void Rewind();
+
+ private:
+  friend class GroupTable;
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
 };
 
 class GroupTable final : public Container {
@@ -49,35 +61,41 @@ class GroupTable final : public Container {
 
   /// Finds or makes the entries of keys [from, keys.count): blocks[i - from] … for as many keys as
   /// fit without moving an entry already handed out. Returns how many (>= 1); call again for the rest
-  /// after updating. With arenas, arenas[i - from] is the arena of the entry's shard. Marks entries
-  /// dirty (and touched).
+  /// after updating. With spans, arenas[i - from] is the arena of the entry's shard (else `arenas`
+  /// may be null). Marks entries dirty (and touched). Errors: the memory limit; entries located
+  /// before stay as they are and the table remains usable.
   Result<int> Locate(const KeyBatch& keys, int from, uint8_t** blocks, AggregateArena** arenas);
   /// Like Locate, but makes nothing: blocks[i] is null where the key is unknown. Marks nothing.
   void Find(const KeyBatch& keys, uint8_t** blocks) const;
-  /// Removes keys; unknown ones are ignored.
+  /// Removes keys and frees their spans; unknown ones are ignored. One thread at a time.
   Status Erase(const KeyBatch& keys);
 
-  /// Entries of shards [first_shard, last_shard), in any order or, if `ordered`, by (shard, key
-  /// hash, key bytes). Fills at most kBatchRows; out->count == 0 at the end.
+  /// Entries of shards [first_shard, last_shard), in any order or, if `ordered`, by (key hash, key
+  /// bytes), which is also by shard; a NULL key comes before others of its hash. Fills at most
+  /// kBatchRows; out->count == 0 at the end. Blocks may be written, but are not marked.
   Status Scan(int first_shard, int last_shard, bool ordered, ScanCursor* cursor, EntryBatch* out);
-  /// The same for the entries touched since ClearTouched.
+  /// The same for the entries located since ClearTouched, at a cost of O(their number).
   Status ScanTouched(int first_shard, int last_shard, bool ordered, ScanCursor* cursor,
                      EntryBatch* out);
   void ClearTouched();
+  bool any_touched() const;
 
   int64_t size() const;
-  /// Room for about `entries` more without growing.
+  /// Room for about `entries` in all without growing.
   Status Reserve(int64_t entries);
   /// Splits an unsharded table now: required before several lanes Locate in it.
   Status Split();
+  bool sharded() const;
 
-  Status SealDelta(RecordSink& out) override;
-  Status SealBase(RecordSink& out) override;
+  Status SealDelta(RecordSink& out) const override;
+  Status SealBase(RecordSink& out) const override;
+  void MarkSealed() override;
   Status Load(std::string_view record) override;
   void Clear() override;
   ContainerMetrics metrics() const override;
 
  private:
+  friend class SlicedTable;
   struct Rep;
   std::unique_ptr<Rep> rep_;
 };

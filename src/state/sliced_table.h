@@ -5,7 +5,7 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
+#include <span>
 
 #include "state/group_table.h"
 
@@ -20,16 +20,18 @@ class SlicedTable final : public Container {
   /// In a parallel epoch (see SetParallel) lanes may call this at the same time.
   Result<GroupTable*> Slice(int64_t start);
   GroupTable* FindSlice(int64_t start);
-  /// Starts of all slices, ascending; valid until a slice is made or evicted.
-  const std::vector<int64_t>& starts() const;
-  /// Drops every slice that starts before `start`; returns how many.
-  Result<int> EvictBefore(int64_t start);
-  /// True: slices are split into shards at once, so that several lanes can use them.
-  Status SetParallel(bool parallel);
+  /// Starts of all slices, ascending; valid until a slice is made or evicted. A span, so that
+  /// eviction moves nothing.
+  std::span<const int64_t> starts() const;
+  /// Drops every slice that starts before `start`; returns how many. O(what is dropped).
+  int EvictBefore(int64_t start);
+  /// True: a slice is split into shards when Slice hands it out, so that several lanes can use it.
+  void SetParallel(bool parallel);
   void ClearTouched();
 
-  Status SealDelta(RecordSink& out) override;
-  Status SealBase(RecordSink& out) override;
+  Status SealDelta(RecordSink& out) const override;
+  Status SealBase(RecordSink& out) const override;
+  void MarkSealed() override;
   Status Load(std::string_view record) override;
   void Clear() override;
   ContainerMetrics metrics() const override;

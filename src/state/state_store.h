@@ -1,18 +1,20 @@
 // StateStore: all containers of one query and their files (DESIGN.md §4.4, §4.5).
 //
-//   state/<version>.base    everything at <version>        (merged from files, off the epoch's path)
-//   state/<version>.delta   what changed since the file before it in the chain
+//   state/<version>.base    everything at <version>
+//   state/<version>.delta   what changed since the version that its header calls `previous`
 //
 // A version is durable when its file is complete, synced under `power`, and the query log has the
 // record of it: streaming/ writes that record after Seal returns, and calls Load with the last
-// version it found there. Files the log does not know are ignored and removed at the next seal. One
-// thread at a time (the coordinator), lanes only inside containers.
+// version it found there. Files newer than that are not in the log: they are ignored and removed at
+// the next SealRecorded. Runs of small deltas are merged into one, deltas that outgrow their base
+// into a new base, always from files, never from live memory. One thread at a time (the
+// coordinator), lanes only inside containers.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/env.h"
@@ -25,7 +27,7 @@ struct StateStoreOptions {
   std::string directory;    // "" keeps everything in memory only (batch queries)
   bool sync = false;        // fdatasync files and directory (durability = power)
   int64_t merge_above_percent = 75;  // merge when deltas exceed that share of the base
-  int retained_versions = 2;         // chains of older versions kept on disk
+  int retained_versions = 2;         // newest versions whose files are kept
 };
 
 class StateStore {
@@ -39,14 +41,16 @@ class StateStore {
   Result<SlicedTable*> AddSlicedTable(const std::string& fingerprint, GroupTableOptions options);
 
   /// Empties all containers and loads `version` (-1: stay empty). Errors:
-  /// THALWEG_CHECKPOINT_DAMAGED with file and byte; a container that the file does not know stays
-  /// empty, one that only the file knows is an error of the caller's program check.
+  /// THALWEG_CHECKPOINT_DAMAGED with file and byte; THALWEG_CHECKPOINT_OF_OTHER_QUERY for a
+  /// container that only the file knows or that is laid out otherwise; the memory limit. A container
+  /// that the file does not know stays empty. After an error the containers are empty.
   Status Load(int64_t version);
-  /// Writes what changed since the last seal as `version`; on return the file is complete. Nothing
-  /// dirty: still writes a (small) file, so that the version exists.
+  /// Writes what changed since the last seal as `version` (> the last one); on return the file is
+  /// complete. Nothing dirty: still writes a (small) file, so that the version exists. After an
+  /// error nothing is lost: Seal may be called again.
   Status Seal(int64_t version);
-  /// The log holds the record of `version`: older files that no retained chain needs are removed and
-  /// a due merge is done (by `tasks` off the epoch's path where there are spare workers).
+  /// The log holds the record of `version`: files that no retained version needs are removed, and a
+  /// due merge goes on, in a task of its own where there are spare workers, else a step at a time.
   Status SealRecorded(int64_t version);
 
   int64_t last_sealed() const;
@@ -58,7 +62,8 @@ class StateStore {
   std::unique_ptr<Rep> rep_;
 };
 
-/// Checks every file of a state directory; for `thalweg checkpoint verify`.
-Status VerifyStateDirectory(FileSystem& files, const std::string& directory);
+/// Checks every file of a state directory up to `last_recorded`, the newest version in the log; for
+/// `thalweg checkpoint verify`. Errors: THALWEG_CHECKPOINT_DAMAGED with file and byte.
+Status VerifyStateDirectory(FileSystem& files, const std::string& directory, int64_t last_recorded);
 
 }  // namespace thalweg
