@@ -52,14 +52,23 @@ struct EpochResult {
 struct RunnerOptions {
   int64_t fan_out_rows = 2000;
   int64_t round_bytes = 16 << 20;
+  int lanes_max = 0;  // 0: as many as workers
+};
+
+/// What a runner works with: sources[i] belongs to plan.sources[i]; the sink is open.
+struct RunnerWorld {
+  Env* env = nullptr;
+  StateStore* state = nullptr;
+  std::vector<Source*> sources;
+  Sink* sink = nullptr;
 };
 
 class EpochRunner {
  public:
-  /// `sources[i]` belongs to plan.sources[i]; all outlive the runner.
-  static Result<std::unique_ptr<EpochRunner>> Make(const PhysicalPlan& plan, Env& env,
-                                                   StateStore& state, std::vector<Source*> sources,
-                                                   Sink* sink, RunnerOptions options);
+  /// All that `world` points to outlives the runner.
+  static Result<std::unique_ptr<EpochRunner>> Make(const PhysicalPlan& plan,
+                                                   const RunnerWorld& world,
+                                                   const RunnerOptions& options);
   ~EpochRunner();
 
   /// Runs the epoch up to and including the writers' Finish. The error is that of the lowest row.

@@ -4,13 +4,18 @@
 //
 // The contract, asserted by the EpochRunner:
 //  1. Before the first Push of an epoch the frame calls BeginEpoch with the epoch's constants, this
-//     operator's two thresholds and the shards this lane owns now.
+//     operator's two thresholds and the shards this lane owns. An epoch that turns out to be large
+//     shrinks lane 0's shards once (SetShards) and begins the other lanes.
 //  2. Then, port by port in port order: Push* EndInput. After the last port: EndEpoch until kDone.
 //  3. A Push that answers kEnough gets nothing more on that port in this epoch, only EndInput.
 //  4. Batches pushed on and out have at most kBatchRows rows; what an operator writes into `out` it
 //     may reuse as soon as Write returns.
 //  5. Rows of one shard reach an operator in the order of the epoch, whatever the number of lanes.
 //  6. Results depend only on the rows and the epoch: no clock, no randomness, no order of threads.
+//  7. A batch in which row r is the first to fail: rows before r are pushed on, then FailAt(r).
+//  8. What the lanes of a node share lies in its NodeState. Lanes touch only their shards of it; its
+//     own two calls come from the coordinator while no lane runs, before the first BeginEpoch and
+//     after the last EndEpoch of an epoch.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.h"
 #include "data/batch.h"
 #include "functions/evaluator.h"
 
@@ -35,9 +41,12 @@ struct Epoch {
   EpochConstants constants;
   int64_t late_before_us = kNoThreshold;  // event time (window end) <= this: late
   int64_t evict_until_us =
-      kNoThreshold;     // event time (window end) <= this: final, leaves the state
+      kNoThreshold;  // event time (window end) <= this: final, leaves the state
+  int lane = 0;
   int first_shard = 0;  // this lane owns shards [first_shard, last_shard)
-  int last_shard = 64;
+  int last_shard = kShardCount;
+  /// No other lane runs.
+  bool alone() const { return first_shard == 0 && last_shard == kShardCount; }
 };
 
 /// Statistics of the event time column at a watermark node, in µs; NULL counts as 0 (Spark).
@@ -45,7 +54,7 @@ struct EventTimeStats {
   int64_t count = 0;
   int64_t max_us = 0;
   int64_t min_us = 0;
-  double sum_us = 0;
+  __int128 sum_us = 0;
   void Add(const EventTimeStats& other);
 };
 
@@ -53,7 +62,7 @@ struct EventTimeStats {
 struct OperatorMetrics {
   int64_t rows_in = 0;
   int64_t rows_out = 0;
-  int64_t late_rows = 0;             // rows, ours
+  int64_t late_rows = 0;             // rows that some group of theirs did not take any more
   int64_t dropped_by_watermark = 0;  // Spark's: distinct late (source partition, group) pairs
   int64_t rows_updated = 0;          // logical state rows
   int64_t rows_removed = 0;
@@ -85,15 +94,40 @@ class Operator {
   void BeginEpoch(const Epoch& epoch) {
     epoch_ = epoch;
     metrics_ = OperatorMetrics();
+    failed_row_ = -1;
+  }
+  void SetShards(int first_shard, int last_shard) {
+    epoch_.first_shard = first_shard;
+    epoch_.last_shard = last_shard;
   }
   const OperatorMetrics& metrics() const { return metrics_; }
+  /// Row of the pushed batch that the last failed Push failed at; -1: not one row's failure.
+  int failed_row() const { return failed_row_; }
 
  protected:
   const Epoch& epoch() const { return epoch_; }
+  /// `return FailAt(row, status)`: names the row of the pushed batch that failed.
+  Status FailAt(int row, Status status) {
+    failed_row_ = row;
+    return status;
+  }
   OperatorMetrics metrics_;
 
  private:
   Epoch epoch_;
+  int failed_row_ = -1;
+};
+
+/// What the operators of one node share: its containers and what is derived from them. Owned by the
+/// node.
+class NodeState {
+ public:
+  virtual ~NodeState() = default;
+  virtual Status BeginEpoch(const Epoch& epoch) = 0;
+  /// Evicts, forgets the marks of the epoch.
+  virtual Status EndEpoch(const Epoch& epoch, OperatorMetrics* metrics) = 0;
+  /// Spark's numRowsTotal, by a walk.
+  virtual int64_t LogicalRows() const = 0;
 };
 
 }  // namespace thalweg

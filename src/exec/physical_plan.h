@@ -36,10 +36,12 @@ struct StatefulTraits {
 
 struct PhysicalNode {
   std::function<Result<std::unique_ptr<Operator>>()> make;  // one call per lane
+  std::unique_ptr<NodeState> shared;                        // of its operators; may be null
   std::vector<PhysicalInput> inputs;                        // by port
   std::vector<AttributePtr> output;
   SchemaPtr schema;
   StatefulTraits state;
+  bool ordered_output = false;      // EndEpoch runs on one lane: something depends on its order
   int64_t watermark_delay_us = -1;  // >= 0: this node observes event time
   int id = 0;                       // position in PhysicalPlan::nodes
 };
@@ -76,7 +78,8 @@ struct PlannerContext {
   Env* env = nullptr;
   StateStore* state = nullptr;
   MemoryBudget* budget = nullptr;
-  OutputMode mode = OutputMode::kAppend;
+  OutputMode mode = OutputMode::kAppend;  // of a batch query: kComplete
+  bool single_writer = false;             // TableInfo::single_writer of the sink
 };
 
 /// Typed logical plan -> physical plan. Errors: THALWEG_NOT_SUPPORTED_YET for nodes not built.

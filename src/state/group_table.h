@@ -65,13 +65,14 @@ class GroupTable final : public Container {
   /// may be null). Marks entries dirty (and touched). Errors: the memory limit; entries located
   /// before stay as they are and the table remains usable.
   Result<int> Locate(const KeyBatch& keys, int from, uint8_t** blocks, AggregateArena** arenas);
-  /// Like Locate, but makes nothing: blocks[i] is null where the key is unknown. Marks nothing.
-  void Find(const KeyBatch& keys, uint8_t** blocks) const;
-  /// Removes keys and frees their spans; unknown ones are ignored. One thread at a time.
+  /// Like Locate for all keys, but makes nothing: blocks[i] is null where the key is unknown. Marks
+  /// nothing. `arenas` may be null.
+  void Find(const KeyBatch& keys, uint8_t** blocks, AggregateArena** arenas) const;
+  /// Removes keys and frees their spans; unknown ones are ignored. Lanes erase in shards of theirs.
   Status Erase(const KeyBatch& keys);
 
-  /// Entries of shards [first_shard, last_shard), in any order or, if `ordered`, by (key hash, key
-  /// bytes), which is also by shard; a NULL key comes before others of its hash. Fills at most
+  /// Entries whose hash lies in shards [first_shard, last_shard), of an unsharded table too, in any
+  /// order or, if `ordered`, by (key hash, key bytes), which is also by shard; a NULL key comes before others of its hash. Fills at most
   /// kBatchRows; out->count == 0 at the end. Blocks may be written, but are not marked.
   Status Scan(int first_shard, int last_shard, bool ordered, ScanCursor* cursor, EntryBatch* out);
   /// The same for the entries located since ClearTouched, at a cost of O(their number).

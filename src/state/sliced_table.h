@@ -28,6 +28,8 @@ class SlicedTable final : public Container {
   /// True: a slice is split into shards when Slice hands it out, so that several lanes can use it.
   void SetParallel(bool parallel);
   void ClearTouched();
+  /// Rises with every Load and Clear: whoever derived something from the slices makes it anew.
+  uint64_t generation() const;
 
   Status SealDelta(RecordSink& out) const override;
   Status SealBase(RecordSink& out) const override;

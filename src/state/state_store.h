@@ -24,8 +24,8 @@
 namespace thalweg {
 
 struct StateStoreOptions {
-  std::string directory;    // "" keeps everything in memory only (batch queries)
-  bool sync = false;        // fdatasync files and directory (durability = power)
+  std::string directory;             // "" keeps everything in memory only (batch queries)
+  bool sync = false;                 // fdatasync files and directory (durability = power)
   int64_t merge_above_percent = 75;  // merge when deltas exceed that share of the base
   int retained_versions = 2;         // newest versions whose files are kept
 };
@@ -39,6 +39,10 @@ class StateStore {
   /// which keys; it must be unique in the query. Errors: INTERNAL_ERROR for a second one.
   Result<GroupTable*> AddGroupTable(const std::string& fingerprint, GroupTableOptions options);
   Result<SlicedTable*> AddSlicedTable(const std::string& fingerprint, GroupTableOptions options);
+
+  /// True before lanes touch the containers at the same time, false when one lane has them all
+  /// again. Cheap: tables that are not sharded yet are split when they are next asked for.
+  Status SetParallel(bool parallel);
 
   /// Empties all containers and loads `version` (-1: stay empty). Errors:
   /// THALWEG_CHECKPOINT_DAMAGED with file and byte; THALWEG_CHECKPOINT_OF_OTHER_QUERY for a
