@@ -67,9 +67,9 @@ class Aggregate {
   /// Update, because slices merge tens of thousands of entries an epoch. `from` is not changed.
   virtual Status Merge(const AggregateTargets& into, const uint8_t* const* from, int count,
                        bool subtract) const = 0;
-  /// Writes the results of `count` blocks to rows [at, at + count) of the flat vector `out`.
-  virtual Status Finish(const uint8_t* const* blocks, AggregateArena* const* arenas, int count,
-                        int at, Vector* out) const = 0;
+  /// Writes the results of from.blocks[0, count), at from.offset, to rows [at, at + count) of the
+  /// flat vector `out`, whose size covers them. The blocks are not changed.
+  virtual Status Finish(const AggregateTargets& from, int count, int at, Vector* out) const = 0;
 
  protected:
   AggregateLayout layout_;

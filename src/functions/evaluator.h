@@ -46,11 +46,15 @@ class ExpressionEvaluator {
 
   void BindEpoch(const EpochConstants& constants);
 
-  /// Values of expression `i` for the rows of `rows`, in a Vector of batch.physical_rows() rows that
-  /// is undefined elsewhere. Valid until the next call for the same `i` and batch. A row's error goes
-  /// to `errors`; the caller fails the batch with it when all expressions have been evaluated.
+  /// Values of expression `i` for the rows of `rows`, in a Vector of batch.physical_rows() rows (of
+  /// any encoding) that is undefined elsewhere. Valid until the next call and while `batch` is; what
+  /// shall live longer copies the Vector, which shares its buffers. A row's error goes to `errors`;
+  /// the caller fails the batch with it when all expressions have been evaluated.
   Status Evaluate(int i, const Batch& batch, const Selection& rows, RowErrors* errors,
                   const Vector** out);
+  /// All expressions, in order, with sub-expressions that they share evaluated once: out[i] for each.
+  Status EvaluateAll(const Batch& batch, const Selection& rows, RowErrors* errors,
+                     const Vector** out);
 
   /// The rows of `rows` for which boolean expression `i` is true, ascending, into `out` (room for
   /// rows.count). Conjunctions narrow the selection conjunct by conjunct.

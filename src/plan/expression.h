@@ -1,6 +1,6 @@
 // Expressions: immutable, shared nodes (law 8). The unresolved ones carry the names of Spark
-// Connect's messages; the analyzer turns them into typed ones, whose `type` is set. Operators, CASE,
-// IF and the like are functions here as in Connect: "+", "==", "and", "when".
+// Connect's messages; the analyzer turns them into typed ones, whose `type` is set. Operators,
+// CASE, IF and the like are functions here as in Connect: "+", "==", "and", "when".
 //
 // Deviations from Connect: Attribute, Call, AggregateCall and TimeWindow exist only after analysis.
 #pragma once
@@ -92,9 +92,9 @@ struct Attribute final : ExpressionNode<Attribute, ExprKind::kAttribute> {
   static constexpr const char* kName = "Attribute";
   int64_t id = 0;
   std::string column;
-  std::vector<std::string> qualifier;   // of a table alias, outermost first
-  int64_t watermark_delay_us = -1;      // >= 0: this column is the event time of a watermark
-  bool metadata = false;                // hidden from `*`
+  std::vector<std::string> qualifier;  // of a table alias, outermost first
+  int64_t watermark_delay_us = -1;     // >= 0: this column is the event time of a watermark
+  bool metadata = false;               // hidden from `*`
   template <class Self, class V>
   static void Fields(Self& self, V& v) {
     v.Field("id", self.id);
@@ -149,12 +149,16 @@ class BoundFunction {
  public:
   virtual ~BoundFunction() = default;
   const std::string& name() const { return name_; }
+  /// What distinguishes this binding besides name and types, as text: "ansi", "zone=UTC", …; part
+  /// of plan fingerprints.
+  const std::string& parameters() const { return parameters_; }
   bool deterministic() const { return deterministic_; }
   /// Same overload with the same parameters.
   virtual bool Equals(const BoundFunction& other) const = 0;
 
  protected:
   std::string name_;
+  std::string parameters_;
   bool deterministic_ = true;
 };
 
@@ -186,8 +190,8 @@ struct AggregateCall final : ExpressionNode<AggregateCall, ExprKind::kAggregateC
   }
 };
 
-/// window(time, size, slide, start): STRUCT<start, end>, half open, aligned to the Unix epoch in UTC.
-/// Rows with a NULL time have no window. Valid as a grouping expression (slices) or expanded.
+/// window(time, size, slide, start): STRUCT<start, end>, half open, aligned to the Unix epoch in
+/// UTC. Rows with a NULL time have no window. Valid as a grouping expression (slices) or expanded.
 struct TimeWindow final : ExpressionNode<TimeWindow, ExprKind::kTimeWindow> {
   static constexpr const char* kName = "TimeWindow";
   ExprPtr time;  // TIMESTAMP or TIMESTAMP_NTZ

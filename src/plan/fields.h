@@ -6,13 +6,15 @@
 //     v.Field("names", self.names);
 //   }
 //
-// FieldReader sees the fields of an immutable node; FieldWriter those of a fresh copy.
+// FieldReader sees the fields of an immutable node; FieldWriter those of a fresh copy; FieldsOf
+// lists them. Fields are members: what is shown lives as long as the node.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "data/value.h"
@@ -70,5 +72,19 @@ class FieldWriter {
 #undef THALWEG_WRITER
   void Enum(const char*, const char*) {}
 };
+
+struct EnumText {
+  const char* text;
+};
+#define THALWEG_FIELD_POINTER(T) , const T*
+using FieldRef = std::variant<EnumText THALWEG_FIELD_TYPES(THALWEG_FIELD_POINTER)>;
+#undef THALWEG_FIELD_POINTER
+struct NamedField {
+  const char* name;
+  FieldRef ref;
+};
+/// The fields of a node in the order of its list, valid while the node lives.
+std::vector<NamedField> FieldsOf(const Expression& expr);
+std::vector<NamedField> FieldsOf(const Relation& relation);
 
 }  // namespace thalweg

@@ -80,7 +80,7 @@ struct ReadRelation final : RelationNode<ReadRelation, RelationKind::kRead> {
   TablePtr table;
   bool is_streaming = false;
   std::vector<int64_t> columns;
-  FieldMap options;       // of this read: rate limits and the like
+  FieldMap options;  // of this read: rate limits and the like
   std::string source_name;
   template <class Self, class V>
   static void Fields(Self& self, V& v) {
@@ -114,10 +114,10 @@ struct Filter final : RelationNode<Filter, RelationKind::kFilter> {
   }
 };
 
-/// `groupings` are typed expressions (Attribute, Alias, Alias of TimeWindow …); `aggregates` are the
-/// output columns: Attributes of groupings and Aliases over AggregateCalls and groupings. After the
-/// analyzer, each aggregate is a grouping attribute or an Alias whose child is one AggregateCall
-/// (arithmetic around aggregates has become a Project above).
+/// `groupings` are typed expressions (Attribute, Alias, Alias of TimeWindow …); `aggregates` are
+/// the output columns: Attributes of groupings and Aliases over AggregateCalls and groupings. After
+/// the analyzer, each aggregate is a grouping attribute or an Alias whose child is one
+/// AggregateCall (arithmetic around aggregates has become a Project above).
 struct AggregateRelation final : RelationNode<AggregateRelation, RelationKind::kAggregate> {
   static constexpr const char* kName = "Aggregate";
   RelationPtr input;
@@ -131,7 +131,8 @@ struct AggregateRelation final : RelationNode<AggregateRelation, RelationKind::k
   }
 };
 
-/// Declares `event_time` (an Attribute of the input) with a delay; the output's attribute carries it.
+/// Declares `event_time` (an Attribute of the input) with a delay; the output's attribute carries
+/// it.
 struct WithWatermark final : RelationNode<WithWatermark, RelationKind::kWithWatermark> {
   static constexpr const char* kName = "WithWatermark";
   RelationPtr input;
@@ -155,7 +156,12 @@ RelationPtr MakeWithWatermark(RelationPtr input, AttributePtr event_time, int64_
 ExprPtr MakeLiteral(Value value);
 ExprPtr MakeAlias(ExprPtr child, std::string name);
 ExprPtr MakeTimeWindow(ExprPtr time, int64_t size_us, int64_t slide_us, int64_t start_us);
-/// The output attribute that an Attribute or Alias stands for.
+/// Fills output, resolved_output and streaming of a node that nobody else holds yet from its
+/// fields. Leaves and unresolved nodes stay as they are. The makers above, MapInputs and
+/// MapExpressions call it.
+void DeriveOutput(Relation* fresh);
+/// The output attribute that an Attribute or Alias stands for. It carries the watermark of what it
+/// renames (a column, or the window of a column), as in Spark.
 AttributePtr ToAttribute(const ExprPtr& named);
 /// The input's output attribute of that name (first match, case folded), nullptr if none.
 AttributePtr FindOutput(const RelationPtr& relation, std::string_view name);
@@ -169,7 +175,8 @@ RelationPtr MapExpressions(const RelationPtr& relation,
 RelationPtr TransformUp(const RelationPtr& relation,
                         const std::function<RelationPtr(const RelationPtr&)>& f);
 bool Equal(const RelationPtr& a, const RelationPtr& b);
-/// A tree, one node a line, children indented; for EXPLAIN and golden scripts.
+/// A tree, one node a line, children indented; for EXPLAIN and golden scripts. Fields that say
+/// nothing (false, empty) are left out.
 std::string ToTreeString(const RelationPtr& relation);
 /// A fingerprint of what the plan means (structure, functions, types; ids made dense; places and
 /// names of aliases aside): addresses state and guards replay (DESIGN.md §4.4, §4.5).

@@ -1,0 +1,208 @@
+// Makers of typed nodes and the rule by which a relation's output follows from its fields.
+#include "plan/relation.h"
+
+#include <atomic>
+
+#include "base/check.h"
+#include "data/type_text.h"
+
+namespace thalweg {
+namespace {
+
+std::vector<AttributePtr> ToAttributes(const std::vector<ExprPtr>& named);
+std::vector<AttributePtr> WatermarkedOutput(const WithWatermark& node);
+int64_t WatermarkOf(const ExprPtr& expr);
+bool AllResolved(const Relation& relation);
+
+}  // namespace
+
+int64_t NextExpressionId() {
+  static std::atomic<int64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+RelationPtr MakeRead(TablePtr table, bool is_streaming, std::vector<int64_t> columns) {
+  auto node = std::make_shared<ReadRelation>();
+  const Schema& schema = *table->info().schema;
+  if (columns.empty()) {
+    for (int i = 0; i < schema.size(); ++i) columns.push_back(i);
+  }
+  for (const int64_t i : columns) {
+    auto attribute = std::make_shared<Attribute>();
+    attribute->id = NextExpressionId();
+    attribute->column = schema.column(static_cast<int>(i)).name;
+    attribute->type = schema.column(static_cast<int>(i)).type;
+    attribute->nullable = schema.column(static_cast<int>(i)).nullable;
+    node->output.push_back(std::move(attribute));
+  }
+  node->table = std::move(table);
+  node->is_streaming = is_streaming;
+  node->columns = std::move(columns);
+  node->streaming = is_streaming;
+  node->resolved_output = true;
+  return node;
+}
+
+RelationPtr MakeProject(RelationPtr input, std::vector<ExprPtr> expressions) {
+  auto node = std::make_shared<Project>();
+  node->input = std::move(input);
+  node->expressions = std::move(expressions);
+  DeriveOutput(node.get());
+  return node;
+}
+
+RelationPtr MakeFilter(RelationPtr input, ExprPtr condition) {
+  auto node = std::make_shared<Filter>();
+  node->input = std::move(input);
+  node->condition = std::move(condition);
+  DeriveOutput(node.get());
+  return node;
+}
+
+RelationPtr MakeAggregate(RelationPtr input, std::vector<ExprPtr> groupings,
+                          std::vector<ExprPtr> aggregates) {
+  auto node = std::make_shared<AggregateRelation>();
+  node->input = std::move(input);
+  node->groupings = std::move(groupings);
+  node->aggregates = std::move(aggregates);
+  DeriveOutput(node.get());
+  return node;
+}
+
+RelationPtr MakeWithWatermark(RelationPtr input, AttributePtr event_time, int64_t delay_us) {
+  auto node = std::make_shared<WithWatermark>();
+  node->input = std::move(input);
+  node->event_time = std::move(event_time);
+  node->delay_us = delay_us;
+  DeriveOutput(node.get());
+  return node;
+}
+
+ExprPtr MakeLiteral(Value value) {
+  return std::make_shared<Literal>(std::move(value));
+}
+
+ExprPtr MakeAlias(ExprPtr child, std::string name) {
+  auto alias = std::make_shared<Alias>();
+  alias->type = child->type;
+  alias->nullable = child->nullable;
+  alias->place = child->place;
+  alias->child = std::move(child);
+  alias->names.push_back(std::move(name));
+  alias->id = NextExpressionId();
+  return alias;
+}
+
+ExprPtr MakeTimeWindow(ExprPtr time, int64_t size_us, int64_t slide_us, int64_t start_us) {
+  auto window = std::make_shared<TimeWindow>();
+  window->type = StructType({{"start", time->type, true, ""}, {"end", time->type, true, ""}});
+  window->nullable = false;  // rows without a time have no window at all
+  window->place = time->place;
+  window->time = std::move(time);
+  window->size_us = size_us;
+  window->slide_us = slide_us;
+  window->start_us = start_us;
+  return window;
+}
+
+AttributePtr ToAttribute(const ExprPtr& named) {
+  if (named->kind() == ExprKind::kAttribute) {
+    return std::static_pointer_cast<const Attribute>(named);
+  }
+  const Alias* alias = As<Alias>(named);
+  THALWEG_CHECK(alias != nullptr, "only an Attribute or an Alias has a name");
+  auto attribute = std::make_shared<Attribute>();
+  attribute->id = alias->id;
+  attribute->column = alias->names.empty() ? "" : alias->names.front();
+  attribute->type = alias->child->type;
+  attribute->nullable = alias->child->nullable;
+  attribute->place = alias->place;
+  attribute->watermark_delay_us =
+      alias->watermark_delay_us >= 0 ? alias->watermark_delay_us : WatermarkOf(alias->child);
+  return attribute;
+}
+
+AttributePtr FindOutput(const RelationPtr& relation, std::string_view name) {
+  for (const AttributePtr& attribute : relation->output) {
+    if (EqualsIgnoringCase(attribute->column, name)) return attribute;
+  }
+  return nullptr;
+}
+
+void DeriveOutput(Relation* fresh) {
+  const std::vector<RelationPtr> inputs = Inputs(*fresh);
+  if (inputs.empty()) return;
+  fresh->streaming = false;
+  for (const RelationPtr& input : inputs) fresh->streaming |= input->streaming;
+  fresh->resolved_output = AllResolved(*fresh);
+  fresh->output.clear();
+  if (!fresh->resolved_output) return;
+  switch (fresh->kind()) {
+    case RelationKind::kProject:
+      fresh->output = ToAttributes(static_cast<Project*>(fresh)->expressions);
+      break;
+    case RelationKind::kAggregate:
+      fresh->output = ToAttributes(static_cast<AggregateRelation*>(fresh)->aggregates);
+      break;
+    case RelationKind::kWithWatermark:
+      fresh->output = WatermarkedOutput(*static_cast<WithWatermark*>(fresh));
+      break;
+    default:  // what passes its input's columns on
+      fresh->output = inputs.front()->output;
+      break;
+  }
+}
+
+namespace {
+
+bool AllResolved(const Relation& relation) {
+  for (const RelationPtr& input : Inputs(relation)) {
+    if (!input->resolved()) return false;
+  }
+  bool resolved = true;
+  for (const NamedField& field : FieldsOf(relation)) {
+    if (const auto* one = std::get_if<const ExprPtr*>(&field.ref)) {
+      resolved &= !**one || (**one)->resolved();
+    } else if (const auto* many = std::get_if<const std::vector<ExprPtr>*>(&field.ref)) {
+      for (const ExprPtr& expr : **many) resolved &= expr->resolved();
+    }
+  }
+  return resolved;
+}
+
+std::vector<AttributePtr> ToAttributes(const std::vector<ExprPtr>& named) {
+  std::vector<AttributePtr> out;
+  out.reserve(named.size());
+  for (const ExprPtr& expr : named) out.push_back(ToAttribute(expr));
+  return out;
+}
+
+/// One watermark at a time: a second WithWatermark takes the mark off the column that had it.
+std::vector<AttributePtr> WatermarkedOutput(const WithWatermark& node) {
+  const Attribute* event_time = As<Attribute>(node.event_time);
+  THALWEG_CHECK(event_time != nullptr, "the event time is a column of the input");
+  std::vector<AttributePtr> out;
+  for (const AttributePtr& attribute : node.input->output) {
+    const int64_t delay_us = attribute->id == event_time->id ? node.delay_us : -1;
+    if (attribute->watermark_delay_us == delay_us) {
+      out.push_back(attribute);
+      continue;
+    }
+    auto copy = std::make_shared<Attribute>(*attribute);
+    copy->watermark_delay_us = delay_us;
+    out.push_back(std::move(copy));
+  }
+  return out;
+}
+
+int64_t WatermarkOf(const ExprPtr& expr) {
+  if (const Attribute* attribute = As<Attribute>(expr)) return attribute->watermark_delay_us;
+  if (const Alias* alias = As<Alias>(expr)) {
+    return alias->watermark_delay_us >= 0 ? alias->watermark_delay_us : WatermarkOf(alias->child);
+  }
+  if (const TimeWindow* window = As<TimeWindow>(expr)) return WatermarkOf(window->time);
+  return -1;
+}
+
+}  // namespace
+}  // namespace thalweg
