@@ -29,6 +29,7 @@ HEADER_COMMENT_LINES_MAX = 14  # two to ten is the aim
 ADAPTERS = [
     r"src/base/(posix_\w+|env_posix)\.(cc|h)",
     r"src/base/thread_tasks\.cc",
+    r"src/base/sim/sim_scheduler\.(cc|h)",
 ]
 
 # Data recorded elsewhere: its text is not ours to tidy.

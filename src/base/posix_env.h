@@ -1,4 +1,4 @@
-// The parts of the real Env (base/env.h), one file each; only env_posix.cc puts them together.
+// The parts of the real Env (base/env.h), one file each; only posix_env.cc puts them together.
 #pragma once
 
 #include <memory>

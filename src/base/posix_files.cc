@@ -6,18 +6,16 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
+#include "base/file_error.h"
 #include "base/posix_env.h"
 
 namespace thalweg {
 namespace {
 
-Status FileError(const char* action, const std::string& path, int error);
 Status WriteFully(int fd, const std::string& path, std::string_view bytes, int64_t* written);
-std::string DirectoryOf(const std::string& path);
 
 class FileDescriptor {
  public:
@@ -246,46 +244,6 @@ Result<std::unique_ptr<FileLock>> PosixFileSystem::Lock(const std::string& path,
   return std::unique_ptr<FileLock>(std::make_unique<PosixFileLock>(std::move(fd)));
 }
 
-const char* RemedyFor(int error) {
-  switch (error) {
-    case ENOENT:
-      return "Check that the path exists and is spelled right.";
-    case EACCES:
-    case EPERM:
-      return "Give this user permission for it, or use another path.";
-    case EROFS:
-      return "Use a path on a writable file system.";
-    case ENOSPC:
-    case EDQUOT:
-      return "Free space on that disk, or use another one.";
-    case EMFILE:
-    case ENFILE:
-      return "Raise the limit of open files (ulimit -n).";
-    case EISDIR:
-      return "Name a file, not a directory.";
-    case ENOTDIR:
-      return "Name a directory, not a file.";
-    case EEXIST:
-    case ENOTEMPTY:
-      return "Remove what is there, or use another path.";
-    case EIO:
-      return "Check the disk: it may be failing.";
-    case ENAMETOOLONG:
-      return "Use a shorter name.";
-    default:
-      return "";
-  }
-}
-
-Status FileError(const char* action, const std::string& path, int error) {
-  const char* cause = strerrordesc_np(error);
-  std::string message = std::string("Cannot ") + action + " '" + path +
-                        "': " + (cause != nullptr ? cause : "unknown error") + ".";
-  const char* remedy = RemedyFor(error);
-  if (*remedy != '\0') message += std::string(" ") + remedy;
-  return Status::World(std::move(message));
-}
-
 Status WriteFully(int fd, const std::string& path, std::string_view bytes, int64_t* written) {
   while (!bytes.empty()) {
     const ssize_t n = write(fd, bytes.data(), bytes.size());
@@ -297,11 +255,6 @@ Status WriteFully(int fd, const std::string& path, std::string_view bytes, int64
     }
   }
   return Status::OK();
-}
-
-std::string DirectoryOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == path.npos ? "." : path.substr(0, std::max<size_t>(slash, 1));
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 #include <mutex>
 #include <thread>
 
-#include "base/futex.h"
 #include "base/posix_env.h"
+#include "base/posix_futex.h"
 
 namespace thalweg {
 namespace {

@@ -1,10 +1,20 @@
-// The simulated world: one thread, a seeded order of tasks, a virtual clock, a disk that loses,
+// The simulated world: one task at a time in a seeded order, a virtual clock, a disk that loses,
 // tears and reorders what was not synced, and a crash at any chosen call (DESIGN.md §4.7).
 //
 //   SimWorld ── survives crashes: disk, clock, seed, count of calls
-//     └─ SimEnv (one life of the process) ── every call counts; at call `crash_at_call` it dies:
+//     └─ Env (one life of the process) ── every call counts; at call `crash_at_call` it dies:
 //        that call and every later one fail, then the harness calls world.Crash() and starts the
 //        next life with world.NewLife().
+//
+// A call is any virtual call of the Env's parts that a process could die in: all of Clock, FileSystem
+// and Tasks, Append and Sync, ReadAt, Set and Wait, Random; not the plain reads size_bytes() and
+// worker_count(). The call in which a life dies has, by the seed, taken effect or not (an Append also
+// in part). After the death: files fail, clocks and random numbers go on, Wait returns at once, and
+// Run still runs its bodies (they only compute), so that the code unwinds by Status.
+//
+// Spawn starts a task that runs for the first time when the present one waits (sim_scheduler.h): the
+// order of tasks changes only in Wait, in the destructor of a Task and at a task's end. Same options
+// and same calls give the same trace, byte for byte.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +32,7 @@ enum class CrashKind {
 
 struct SimOptions {
   uint64_t seed = 1;
-  int worker_count = 1;  // bodies of Tasks::Run are permuted by the seed
+  int worker_count = 1;  // what worker_count() says; bodies of Run are permuted whatever it is
   CrashKind crash_kind = CrashKind::kProcess;
   int64_t start_us = 1'704'067'200'000'000;  // 2024-01-01T00:00:00Z
 };
@@ -35,18 +45,24 @@ class SimWorld {
   /// Starts a life that dies at its `crash_at_call`-th Env call (1-based; 0: never). The previous
   /// life's Env must be unused by now.
   Env& NewLife(int64_t crash_at_call = 0);
-  /// Env calls of the present life.
+  /// Env calls of the present life, those after its death not counted.
   int64_t calls() const;
   bool crashed() const;
-  /// Applies the crash to the disk: drops locks and, under kPower, loses what was not synced.
+  /// The call that the life died in: "Append /q/log/1 (120 bytes, 17 written)"; "" if it lives.
+  const std::string& crash_site() const;
+  /// Depends on every call of all lives so far, its path and size: equal for equal runs.
+  uint64_t trace_hash() const;
+  /// Applies the crash to the disk: drops locks and, under kPower, loses what was not synced. The
+  /// life ends here also if it had not crashed.
   void Crash();
   void AdvanceUs(int64_t us);
   /// Next seeded random number, for harnesses that need more choices.
   uint64_t Random();
 
   /// Faults other than crashes. A path fragment selects the files; "" means none.
-  void FailSyncOn(std::string path_fragment);  // fdatasync returns EIO
-  void SetDiskFullAfter(int64_t bytes);        // further appends fail as a full disk; -1: never
+  void FailSyncOn(
+      std::string path_fragment);        // fdatasync returns EIO, the data is lost to the disk
+  void SetDiskFullAfter(int64_t bytes);  // further appends fail as a full disk; -1: never
   /// Flips one bit of a stored file. Errors: no such file.
   Status FlipBit(const std::string& path, int64_t bit);
 

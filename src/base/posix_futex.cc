@@ -1,9 +1,10 @@
-#include "base/futex.h"
+#include "base/posix_futex.h"
 
-#include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <linux/futex.h>
 
 namespace thalweg {
 

@@ -1,9 +1,10 @@
+#include "base/posix_env.h"
+
 #include <sched.h>
 #include <sys/random.h>
 #include <time.h>
 
 #include "base/env.h"
-#include "base/posix_env.h"
 
 namespace thalweg {
 namespace {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/env.h"
+#include "base/file_error.h"
 
 namespace thalweg {
 
@@ -30,8 +31,7 @@ Status WriteFileAtomically(FileSystem& files, const std::string& path, std::stri
   }
   THALWEG_RETURN_NOT_OK(files.Rename(temporary, path));
   if (!sync) return Status::OK();
-  const size_t slash = path.rfind('/');
-  return files.SyncDirectory(slash == path.npos ? "." : path.substr(0, std::max<size_t>(slash, 1)));
+  return files.SyncDirectory(DirectoryOf(path));
 }
 
 std::string JoinPath(std::string_view directory, std::string_view name) {
