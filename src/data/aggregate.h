@@ -2,8 +2,8 @@
 // merge (DESIGN.md §4.3). The code of the functions is in functions/; state/ moves blocks.
 //
 // An accumulator block is a fixed-width, trivially copyable run of bytes, aligned to 8. ALL-ZERO
-// BYTES ARE ITS INITIAL STATE, so new entries need no call. Variable parts (lists, strings, sketches)
-// are spans in the arena of the shard that the block lies in.
+// BYTES ARE ITS INITIAL STATE, so new entries need no call. Variable parts (lists, strings,
+// sketches) are spans in the arena of the shard that the block lies in.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ namespace thalweg {
 /// A variable part of an accumulator: one run of bytes in the arena of the block's shard. A block
 /// holds its spans where AggregateLayout::spans says, so that state/ can free, move, seal and load
 /// them without knowing the function (handles without a length could not be; a pointer needs no
-/// look-up per row). The bytes hold no pointers. Blocks with spans are never copied raw, only merged.
+/// look-up per row). The bytes hold no pointers. Blocks with spans are never copied raw, only
+/// merged.
 struct ArenaSpan {
   uint8_t* data = nullptr;  // aligned to 8; stays where it is until Reserve or Free of this span
   uint32_t size = 0;        // bytes in use, kept by the function; these are sealed and loaded
@@ -46,8 +47,8 @@ struct AggregateTargets {
 
 struct AggregateLayout {
   int width = 8;      // bytes, multiple of 8
-  bool exact = true;  // commutative and associative to the bit: may be pre-aggregated and subtracted
-  bool invertible = false;      // Subtract undoes Merge (counts, exact sums)
+  bool exact = true;  // commutative and associative to the bit: may be pre-aggregated, subtracted
+  bool invertible = false;       // Subtract undoes Merge (counts, exact sums)
   bool order_sensitive = false;  // value depends on arrival order: block keeps (epoch, row number)
   std::vector<int> spans;        // offsets inside the block of its ArenaSpans, ascending
 };

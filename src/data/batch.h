@@ -1,6 +1,7 @@
-// Batch: up to kBatchRows rows of one schema, columns as Vectors, with one optional selection shared
-// by all columns and an optional row-kind column (DESIGN.md §4.1). No row kinds means insert-only.
-// A Batch that was handed on is not changed by anybody; operators own scratch Batches and reuse them.
+// Batch: up to kBatchRows rows of one schema, columns as Vectors, with one optional selection
+// shared by all columns and an optional row-kind column (DESIGN.md §4.1). No row kinds means
+// insert-only. A Batch that was handed on is not changed by anybody; operators own scratch Batches
+// and reuse them.
 #pragma once
 
 #include <cstdint>
@@ -81,9 +82,10 @@ class Batch {
   RowOrigin origin_;
 };
 
-/// Appends `rows` of `from` to the flat columns of `to`, which has no selection, copying long strings
-/// unless the blocks they lie in are well used. The first rows that `to` gets give it its origin.
-/// The one place where rows are compacted and gathered; allocates nothing in the steady state.
+/// Appends `rows` of `from` to the flat columns of `to`, which has no selection, copying long
+/// strings unless the blocks they lie in are well used. The first rows that `to` gets give it its
+/// origin. The one place where rows are compacted and gathered; allocates nothing in the steady
+/// state.
 void AppendRows(const Batch& from, const Selection& rows, Batch* to);
 /// The same for one column; `to` must be flat and of the same physical type, or new.
 void AppendValues(const Vector& from, const Selection& rows, Vector* to);

@@ -5,10 +5,10 @@
 //         ──OpenSink────▶ Sink:    Open ─▶ LastCommitted ─▶ ( Writer … ─▶ Commit )*
 //
 // Rules that the driver asserts:
-//  1. Offsets grow; an epoch reads (from, to]; any range after the last Release can be read again and
-//     gives the same rows in the same order, however it is split into readers.
-//  2. Readers of one Read are in order: partition by partition, and inside one by position. Different
-//     readers may be drained by different threads, one thread a reader.
+//  1. Offsets grow; an epoch reads (from, to]; any range after the last Release can be read again
+//     and gives the same rows in the same order, however it is split into readers.
+//  2. Readers of one Read are in order: partition by partition, and inside one by position.
+//     Different readers may be drained by different threads, one thread a reader.
 //  3. Commit(epoch) is idempotent by (query id, epoch); LastCommitted is asked once, at recovery.
 //  4. Between two Reads nothing allocates in a source whose data is in memory.
 #pragma once
@@ -55,18 +55,27 @@ struct Offset {
   bool operator==(const Offset&) const = default;
 };
 
-enum class CompareOp : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
-                                 kIsNull, kIsNotNull };
+enum class CompareOp : uint8_t {
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIsNull,
+  kIsNotNull
+};
 
-/// column ⟨op⟩ literal, offered to the reader, which may use it to skip rows; the engine filters again.
+/// column ⟨op⟩ literal, offered to the reader, which may use it to skip rows; the engine filters
+/// again.
 struct ScanPredicate {
   int column = 0;  // index into the table's schema
   CompareOp op = CompareOp::kEqual;
   Value literal;
 };
 
-/// What a read needs: columns (indices into the table's schema, in output order), predicates, limit.
-/// `paths` narrows nested columns: "a.b" of a struct column; empty: whole columns.
+/// What a read needs: columns (indices into the table's schema, in output order), predicates,
+/// limit. `paths` narrows nested columns: "a.b" of a struct column; empty: whole columns.
 struct ScanRequest {
   SchemaPtr schema;  // of the batches that come out
   std::vector<int> columns;
@@ -104,8 +113,7 @@ class Source {
   virtual Status Open(const SourceContext& context, const Offset& from) = 0;
   /// The end of the next epoch that begins at `from`, within `limits`; `*to == from` when there is
   /// nothing new: then `waker` is called once when there is. Cheap, reads no rows.
-  virtual Status Latest(const Offset& from, const ReadLimits& limits, Waker* waker,
-                        Offset* to) = 0;
+  virtual Status Latest(const Offset& from, const ReadLimits& limits, Waker* waker, Offset* to) = 0;
   /// Readers of (from, to], owned by the source and valid until the next Read or Release.
   virtual Status Read(const ScanRequest& request, const Offset& from, const Offset& to,
                       std::vector<BatchReader*>* readers) = 0;
@@ -143,11 +151,11 @@ struct TableInfo {
   std::string description;  // for EXPLAIN and progress: "MemoryStream[events]"
   SchemaPtr schema;
   bool can_stream_read = false;
-  bool replayable = true;       // any unreleased range can be read again after a restart
-  std::string version;          // recorded version of a static table; "" if it may change unseen
+  bool replayable = true;  // any unreleased range can be read again after a restart
+  std::string version;     // recorded version of a static table; "" if it may change unseen
   std::vector<ChangeMode> accepted_modes;  // as a sink
   Promise promise = Promise::kAtLeastOnce;
-  int64_t pace_us = 0;  // how seldom this sink wants epochs
+  int64_t pace_us = 0;         // how seldom this sink wants epochs
   bool single_writer = false;  // a sink that takes its rows by lane 0 alone, in the epoch's order
 };
 

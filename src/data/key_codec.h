@@ -1,12 +1,12 @@
 // Key codec: rows of key columns -> what state tables are keyed by, and back.
 //
-//   kWord    one fixed-width column of at most 8 bytes: the value as a 64-bit word (FLOAT and DOUBLE
-//            normalised: -0.0 is 0.0, every NaN is one NaN)
+//   kWord    one fixed-width column of at most 8 bytes: the value as a 64-bit word (FLOAT and
+//            DOUBLE normalised: -0.0 is 0.0, every NaN is one NaN)
 //   kBytes   one STRING or BINARY column: its bytes
 //   kRecord  anything else: all columns, nulls included, in self-delimiting bytes
 //
-// Null keys of kWord and kBytes are flagged apart, their hash is kNullKeyHash. Equal keys have equal
-// encodings, on every machine. Hashes are HashWord of the word, HashBytes of the bytes.
+// Null keys of kWord and kBytes are flagged apart, their hash is kNullKeyHash. Equal keys have
+// equal encodings, on every machine. Hashes are HashWord of the word, HashBytes of the bytes.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,9 @@ struct KeyBatch {
   KeyForm form = KeyForm::kWord;
   int count = 0;
   const uint64_t* hashes = nullptr;
-  const uint64_t* words = nullptr;     // kWord
-  const StringView* bytes = nullptr;   // kBytes, kRecord
-  const uint8_t* nulls = nullptr;      // 1: the key is NULL; nullptr: none is
+  const uint64_t* words = nullptr;    // kWord
+  const StringView* bytes = nullptr;  // kBytes, kRecord
+  const uint8_t* nulls = nullptr;     // 1: the key is NULL; nullptr: none is
 };
 
 /// Encodes batches; owns the arrays that its KeyBatch points to. One a lane.

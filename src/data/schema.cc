@@ -28,6 +28,8 @@ std::string Schema::Ddl() const {
   return out;
 }
 
-TypePtr Schema::AsStruct() const { return StructType(columns_); }
+TypePtr Schema::AsStruct() const {
+  return StructType(columns_);
+}
 
 }  // namespace thalweg

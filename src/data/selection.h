@@ -1,5 +1,6 @@
-// Selection: which rows of a batch count, as ascending u16 row numbers, or all of the first `count`.
-// A view: it owns nothing. Kernels are written once over ForEachRow and compile to both loops.
+// Selection: which rows of a batch count, as ascending u16 row numbers, or all of the first
+// `count`. A view: it owns nothing. Kernels are written once over ForEachRow and compile to both
+// loops.
 #pragma once
 
 #include <cstdint>

@@ -40,13 +40,13 @@ enum class TypeKind : uint8_t {
 
 /// How the values of one row are laid out in a Vector's value buffer.
 enum class PhysicalKind : uint8_t {
-  kNull,      // nothing
-  kBool,      // uint8_t 0 or 1 (a bitmap only at the Arrow boundary: docs/decisions)
+  kNull,  // nothing
+  kBool,  // uint8_t 0 or 1 (a bitmap only at the Arrow boundary: docs/decisions)
   kInt8,
   kInt16,
-  kInt32,     // INT, DATE (days since 1970-01-01), year-month interval (months)
-  kInt64,     // BIGINT, timestamps (µs), TIME (ns of the day), day-time interval (µs), DECIMAL(p<=18)
-  kInt128,    // DECIMAL(p>18)
+  kInt32,  // INT, DATE (days since 1970-01-01), year-month interval (months)
+  kInt64,  // BIGINT, timestamps (µs), TIME (ns of the day), day-time interval (µs), DECIMAL(p<=18)
+  kInt128,  // DECIMAL(p>18)
   kFloat,
   kDouble,
   kString,    // StringView: STRING, BINARY

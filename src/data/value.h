@@ -17,10 +17,11 @@ using int128_t = __int128;
 
 class Value {
  public:
-  /// Arrays: elements. Maps: keys and values alternating. Structs: fields. Variant: value, metadata.
+  /// Arrays: elements. Maps: keys and values alternating. Structs: fields. Variant: value,
+  /// metadata.
   using List = std::vector<Value>;
 
-  Value() : type_(NullType()) {}                          // untyped NULL
+  Value() : type_(NullType()) {}                            // untyped NULL
   explicit Value(TypePtr type) : type_(std::move(type)) {}  // NULL of a type
   template <class T>
   Value(TypePtr type, T value) : type_(std::move(type)), data_(std::move(value)) {}
@@ -37,7 +38,7 @@ class Value {
   bool boolean() const { return std::get<bool>(data_); }
   /// All integral kinds, dates, times, timestamps, intervals of one unit, DECIMAL(p<=18) unscaled.
   int64_t int64() const { return std::get<int64_t>(data_); }
-  int128_t int128() const;  // DECIMAL of any precision, unscaled
+  int128_t int128() const;                                    // DECIMAL of any precision, unscaled
   double float64() const { return std::get<double>(data_); }  // FLOAT too
   const std::string& text() const { return std::get<std::string>(data_); }  // STRING, BINARY bytes
   const CalendarInterval& interval() const { return std::get<CalendarInterval>(data_); }

@@ -3,16 +3,17 @@
 //   encoding     values                              validity            children
 //   flat         width × size                        1 bit a row, or none nested types: by row
 //   constant     one value                           0 or 1 bit           one row
-//   dictionary   int32 index × size                  1 bit a row, or none [0] = the dictionary (flat)
+//   dictionary   int32 index × size                  1 bit a row, or none [0] = the (flat) values
 //
 // Lists and maps hold int32 offsets (size + 1, never falling) in `values` and their elements in
 // children (list: [0]; map: [0] keys, [1] values); structs hold one child per field, of the same
-// size, whose own validity is read only where the struct is valid; VARIANT is a struct of two BINARY
-// children. Children may have any encoding. A dictionary holds no nulls of its own, and an index is
-// in range wherever its row is valid. Values under a null are undefined bytes that are safe to read,
-// but a StringView under a null must not be followed. Sharing: copying a Vector shares its buffers; a Vector that is about to be
-// written calls ResetFlat, which keeps a buffer nobody else holds and otherwise takes another one
-// from the pool, so that scratch Vectors allocate nothing in the steady state.
+// size, whose own validity is read only where the struct is valid; VARIANT is a struct of two
+// BINARY children. Children may have any encoding. A dictionary holds no nulls of its own, and an
+// index is in range wherever its row is valid. Values under a null are undefined bytes that are
+// safe to read, but a StringView under a null must not be followed. Sharing: copying a Vector
+// shares its buffers; a Vector that is about to be written calls ResetFlat, which keeps a buffer
+// nobody else holds and otherwise takes another one from the pool, so that scratch Vectors allocate
+// nothing in the steady state.
 #pragma once
 
 #include <cstdint>
@@ -95,8 +96,8 @@ class Vector {
   /// first size() rows (children are not touched).
   void Reserve(int capacity);
 
-  /// Stores `text` for `row` of a flat (or row 0 of a constant) string vector, copying long strings into a block of this
-  /// vector.
+  /// Stores `text` for `row` of a flat (or row 0 of a constant) string vector, copying long strings
+  /// into a block of this vector.
   void SetString(int row, std::string_view text);
   /// `length` writable bytes that live as long as this vector's blocks, for building strings.
   char* AllocateString(uint32_t length);
@@ -141,6 +142,8 @@ class Vector {
   StringFill fill_;
 };
 
-inline constexpr int ValidityWords(int rows) { return (rows + 63) / 64; }
+inline constexpr int ValidityWords(int rows) {
+  return (rows + 63) / 64;
+}
 
 }  // namespace thalweg

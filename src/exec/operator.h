@@ -13,9 +13,9 @@
 //  5. Rows of one shard reach an operator in the order of the epoch, whatever the number of lanes.
 //  6. Results depend only on the rows and the epoch: no clock, no randomness, no order of threads.
 //  7. A batch in which row r is the first to fail: rows before r are pushed on, then FailAt(r).
-//  8. What the lanes of a node share lies in its NodeState. Lanes touch only their shards of it; its
-//     own two calls come from the coordinator while no lane runs, before the first BeginEpoch and
-//     after the last EndEpoch of an epoch.
+//  8. What the lanes of a node share lies in its NodeState. Lanes touch only their shards of it;
+//     its own two calls come from the coordinator while no lane runs, before the first BeginEpoch
+//     and after the last EndEpoch of an epoch.
 #pragma once
 
 #include <cstdint>

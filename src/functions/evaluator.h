@@ -47,12 +47,13 @@ class ExpressionEvaluator {
   void BindEpoch(const EpochConstants& constants);
 
   /// Values of expression `i` for the rows of `rows`, in a Vector of batch.physical_rows() rows (of
-  /// any encoding) that is undefined elsewhere. Valid until the next call and while `batch` is; what
-  /// shall live longer copies the Vector, which shares its buffers. A row's error goes to `errors`;
-  /// the caller fails the batch with it when all expressions have been evaluated.
+  /// any encoding) that is undefined elsewhere. Valid until the next call and while `batch` is;
+  /// what shall live longer copies the Vector, which shares its buffers. A row's error goes to
+  /// `errors`; the caller fails the batch with it when all expressions have been evaluated.
   Status Evaluate(int i, const Batch& batch, const Selection& rows, RowErrors* errors,
                   const Vector** out);
-  /// All expressions, in order, with sub-expressions that they share evaluated once: out[i] for each.
+  /// All expressions, in order, with sub-expressions that they share evaluated once: out[i] for
+  /// each.
   Status EvaluateAll(const Batch& batch, const Selection& rows, RowErrors* errors,
                      const Vector** out);
 

@@ -27,9 +27,9 @@ struct BindSettings {
 
 /// Binds a call: arguments are typed. Returns a typed Call, AggregateCall or any expression that it
 /// stands for (ifnull → coalesce …).
-using FunctionBinder = std::function<Result<ExprPtr>(
-    const std::string& name, std::vector<ExprPtr> arguments, const BindSettings& settings,
-    const SqlPlace& place)>;
+using FunctionBinder =
+    std::function<Result<ExprPtr>(const std::string& name, std::vector<ExprPtr> arguments,
+                                  const BindSettings& settings, const SqlPlace& place)>;
 
 struct FunctionDefinition {
   std::string name;  // lower case
@@ -55,8 +55,8 @@ class FunctionRegistry {
   std::map<std::string, FunctionDefinition, std::less<>> definitions_;
 };
 
-/// CAST of a typed expression; errors: DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION and its kin, or not
-/// supported yet. Folds nothing.
+/// CAST of a typed expression; errors: DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION and its kin, or
+/// not supported yet. Folds nothing.
 Result<ExprPtr> BindCast(ExprPtr child, const TypePtr& to, CastMode mode, bool implicit,
                          const BindSettings& settings, const SqlPlace& place = {});
 

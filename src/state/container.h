@@ -1,6 +1,6 @@
 // Container: anything in state/ that grows and must survive. Containers of a query are addressed by
-// *meaning* (a fingerprint), partitioned into 64 virtual shards, and touched by one lane a shard at a
-// time. The StateStore seals, loads and measures them through this interface (DESIGN.md §4.4).
+// *meaning* (a fingerprint), partitioned into 64 virtual shards, and touched by one lane a shard at
+// a time. The StateStore seals, loads and measures them through this interface (DESIGN.md §4.4).
 //
 // Marks are cleared by MarkSealed, not by SealDelta: a seal that failed half way (a full disk) has
 // lost nothing and can be done again.
@@ -32,14 +32,15 @@ struct ContainerMetrics {
 class Container {
  public:
   virtual ~Container() = default;
-  /// Writes what changed since the last MarkSealed (SealBase: everything) as records that Load reads
-  /// back, in the order of state/keyed_records.h. Changes nothing.
+  /// Writes what changed since the last MarkSealed (SealBase: everything) as records that Load
+  /// reads back, in the order of state/keyed_records.h. Changes nothing.
   virtual Status SealDelta(RecordSink& out) const = 0;
   virtual Status SealBase(RecordSink& out) const = 0;
   /// What has been written is in a complete file: forgets what changed.
   virtual void MarkSealed() = 0;
-  /// Applies one record; `record` was checksummed by the caller. Marks nothing. Errors: a user error
-  /// under THALWEG_CHECKPOINT_DAMAGED without file (the caller knows it), or the memory limit.
+  /// Applies one record; `record` was checksummed by the caller. Marks nothing. Errors: a user
+  /// error under THALWEG_CHECKPOINT_DAMAGED without file (the caller knows it), or the memory
+  /// limit.
   virtual Status Load(std::string_view record) = 0;
   /// Forgets everything, marks included: as new.
   virtual void Clear() = 0;

@@ -1,12 +1,13 @@
 // GroupTable: key -> accumulator block, the state of a keyed aggregation and the build side of
 // whatever looks keys up. 64 linear-probing tables, one a shard (or one in all, while small, if
-// `unsharded`); an entry is key + block, no header; probed a cache line at a time; dirty and touched
-// marks are bitmaps beside the entries (DESIGN.md §4.3; recipes: state-layout).
+// `unsharded`); an entry is key + block, no header; probed a cache line at a time; dirty and
+// touched marks are bitmaps beside the entries (DESIGN.md §4.3; recipes: state-layout).
 //
 // The batch protocol: Locate finds or makes the entries of a batch of keys and hands out block
 // pointers, then aggregates update column-wise. Pointers are valid until the next Locate, Erase,
-// Load, Split or Clear. A lane touches only shards it owns in this phase; different lanes may Locate
-// at the same time. Everything else is one thread at a time, scans of different shards excepted.
+// Load, Split or Clear. A lane touches only shards it owns in this phase; different lanes may
+// Locate at the same time. Everything else is one thread at a time, scans of different shards
+// excepted.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +38,8 @@ struct EntryBatch {
   AggregateArena* const* arenas = nullptr;  // parallel to blocks; nullptr without spans
 };
 
-/// Position of a scan and the memory of its batches; a fresh or rewound one starts at the beginning.
-/// Between the calls of one scan the table may not be changed, except inside the blocks.
+/// Position of a scan and the memory of its batches; a fresh or rewound one starts at the
+/// beginning. Between the calls of one scan the table may not be changed, except inside the blocks.
 class ScanCursor {
  public:
   ScanCursor();
@@ -60,10 +61,10 @@ class GroupTable final : public Container {
   ~GroupTable() override;
 
   /// Finds or makes the entries of keys [from, keys.count): blocks[i - from] … for as many keys as
-  /// fit without moving an entry already handed out. Returns how many (>= 1); call again for the rest
-  /// after updating. With spans, arenas[i - from] is the arena of the entry's shard (else `arenas`
-  /// may be null). Marks entries dirty (and touched). Errors: the memory limit; entries located
-  /// before stay as they are and the table remains usable.
+  /// fit without moving an entry already handed out. Returns how many (>= 1); call again for the
+  /// rest after updating. With spans, arenas[i - from] is the arena of the entry's shard (else
+  /// `arenas` may be null). Marks entries dirty (and touched). Errors: the memory limit; entries
+  /// located before stay as they are and the table remains usable.
   Result<int> Locate(const KeyBatch& keys, int from, uint8_t** blocks, AggregateArena** arenas);
   /// Like Locate for all keys, but makes nothing: blocks[i] is null where the key is unknown. Marks
   /// nothing. `arenas` may be null.
@@ -72,8 +73,9 @@ class GroupTable final : public Container {
   Status Erase(const KeyBatch& keys);
 
   /// Entries whose hash lies in shards [first_shard, last_shard), of an unsharded table too, in any
-  /// order or, if `ordered`, by (key hash, key bytes), which is also by shard; a NULL key comes before others of its hash. Fills at most
-  /// kBatchRows; out->count == 0 at the end. Blocks may be written, but are not marked.
+  /// order or, if `ordered`, by (key hash, key bytes), which is also by shard; a NULL key comes
+  /// before others of its hash. Fills at most kBatchRows; out->count == 0 at the end. Blocks may be
+  /// written, but are not marked.
   Status Scan(int first_shard, int last_shard, bool ordered, ScanCursor* cursor, EntryBatch* out);
   /// The same for the entries located since ClearTouched, at a cost of O(their number).
   Status ScanTouched(int first_shard, int last_shard, bool ordered, ScanCursor* cursor,

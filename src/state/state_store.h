@@ -46,8 +46,8 @@ class StateStore {
 
   /// Empties all containers and loads `version` (-1: stay empty). Errors:
   /// THALWEG_CHECKPOINT_DAMAGED with file and byte; THALWEG_CHECKPOINT_OF_OTHER_QUERY for a
-  /// container that only the file knows or that is laid out otherwise; the memory limit. A container
-  /// that the file does not know stays empty. After an error the containers are empty.
+  /// container that only the file knows or that is laid out otherwise; the memory limit. A
+  /// container that the file does not know stays empty. After an error the containers are empty.
   Status Load(int64_t version);
   /// Writes what changed since the last seal as `version` (> the last one); on return the file is
   /// complete. Nothing dirty: still writes a (small) file, so that the version exists. After an

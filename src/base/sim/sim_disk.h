@@ -1,5 +1,6 @@
-// The disk of a simulated world: a tree of files and directories in memory that knows, of every byte
-// and every name, whether it would survive a power loss. Paths are absolute or taken from the root.
+// The disk of a simulated world: a tree of files and directories in memory that knows, of every
+// byte and every name, whether it would survive a power loss. Paths are absolute or taken from the
+// root.
 //
 //   a byte survives      once its file was synced after the byte was written
 //   a name survives      once its directory was synced after the name was made, moved or removed;
@@ -27,9 +28,9 @@ struct SimNode {
   bool is_directory = false;
   int64_t modified_us = 0;
 
-  // A file. Of `data` the first synced_bytes survive; where the durable bytes are not a beginning of
-  // `data` (it was cut), they are kept apart in before_cut. Bytes whose sync failed are lost to the
-  // disk for ever, whatever a later sync says.
+  // A file. Of `data` the first synced_bytes survive; where the durable bytes are not a beginning
+  // of `data` (it was cut), they are kept apart in before_cut. Bytes whose sync failed are lost to
+  // the disk for ever, whatever a later sync says.
   std::string data;
   int64_t synced_bytes = 0;
   std::optional<std::string> before_cut;
