@@ -1,6 +1,7 @@
 // Text <-> value: how values of every type print and parse, as Spark's CAST does it. Formatting
 // appends to a std::string; parsing returns false for text that is not a value of the type (the
-// caller decides between NULL and CAST_INVALID_INPUT). The zone is a parameter, never process state.
+// caller decides between NULL and CAST_INVALID_INPUT). The zone is a parameter, never process
+// state.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@ namespace thalweg {
 
 class TimeZone;  // data/time_zone.h
 
-/// CAST(value AS STRING): "2024-01-01 00:00:05", "1.0E10" (as Java), "[1, 2]", "{a -> 1}", …; "NULL".
+/// CAST(value AS STRING): "2024-01-01 00:00:05", "1.0E10" (as Java), "[1, 2]", "{a -> 1}", …;
+/// "NULL".
 void AppendValueText(const Value& value, const TimeZone& zone, std::string* out);
 
 void AppendInt64(int64_t value, std::string* out);

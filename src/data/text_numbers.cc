@@ -1,5 +1,5 @@
-// Numbers as Java prints them. Double.toString since JDK 19: the decimal of the fewest digits, but at
-// least two, that rounds to the value, and of those the nearest one.
+// Numbers as Java prints them. Double.toString since JDK 19: the decimal of the fewest digits, but
+// at least two, that rounds to the value, and of those the nearest one.
 #include <charconv>
 #include <cmath>
 #include <cstring>

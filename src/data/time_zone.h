@@ -1,8 +1,8 @@
-// TimeZone: a named time zone or a fixed offset, as java.time.ZoneId resolves names and as java.time
-// resolves gaps and overlaps. Zones are read from the operating system's database one by one on
-// first use, are immutable and live as long as the process. Thread-safe.
-// ZoneCursor remembers the last range of equal offset, so that a batch of timestamps needs about one
-// lookup; one cursor per thread or call.
+// TimeZone: a named time zone or a fixed offset, as java.time.ZoneId resolves names and as
+// java.time resolves gaps and overlaps. Zones are read from the operating system's database one by
+// one on first use, are immutable and live as long as the process. Thread-safe. ZoneCursor
+// remembers the last range of equal offset, so that a batch of timestamps needs about one lookup;
+// one cursor per thread or call.
 #pragma once
 
 #include <cstdint>
