@@ -39,6 +39,10 @@ RowKind* Batch::MutableRowKinds() {
 void Batch::ShareFrom(const Batch& other) {
   if (schema_ == nullptr || schema_->size() != other.column_count()) schema_ = other.schema_;
   columns_ = other.columns_;
+  ShareRowsFrom(other);
+}
+
+void Batch::ShareRowsFrom(const Batch& other) {
   physical_rows_ = other.physical_rows_;
   selected_ = other.selected_;
   selected_count_ = other.selected_count_;

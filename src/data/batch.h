@@ -67,6 +67,8 @@ class Batch {
   /// Takes columns, selection, kinds and origin of `other` by sharing buffers; keeps its own schema
   /// (names) where it has one of as many columns.
   void ShareFrom(const Batch& other);
+  /// The same for row count, selection, kinds and origin alone; the columns are the caller's.
+  void ShareRowsFrom(const Batch& other);
 
   int64_t SizeBytes() const;
 
