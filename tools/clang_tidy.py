@@ -23,7 +23,9 @@ def main():
     build = Path(sys.argv[1])
     wanted = {str((ROOT / name).resolve()) for name in sys.argv[2:]}
     commands = json.loads((build / "compile_commands.json").read_text())
-    sources = sorted({command["file"] for command in commands if "/src/" in command["file"]})
+    inside = str(ROOT / "src") + "/"
+    files = {command["file"] for command in commands}
+    sources = sorted(file for file in files if file.startswith(inside))
     clean = build / "clang-tidy"
     clean.mkdir(exist_ok=True)
     work = [
