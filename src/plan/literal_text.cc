@@ -36,7 +36,7 @@ void AppendNested(const Value& value, std::string* out) {
   *out += ')';
 }
 
-void AppendCalendarInterval(const CalendarInterval& interval, std::string* out) {
+void AppendIntervalParts(const CalendarInterval& interval, std::string* out) {
   *out += "INTERVAL '";
   AppendInt64(interval.months, out);
   *out += " months ";
@@ -84,7 +84,7 @@ void AppendLiteralText(const Value& value, std::string* out) {
       *out += value.type()->Is(TypeKind::kTimestamp) ? "Z'" : "'";
       break;
     case TypeKind::kCalendarInterval:
-      AppendCalendarInterval(value.interval(), out);
+      AppendIntervalParts(value.interval(), out);
       break;
     case TypeKind::kArray:
     case TypeKind::kMap:
