@@ -5,10 +5,18 @@ parameters. The scanner follows braces and the text in front of them. It is made
 that clang-format leaves behind, not for C++ in general; tidy_test.py says what it must get right.
 """
 
+import bisect
+import functools
 import re
 from dataclasses import dataclass
 
-_RAW_STRING = re.compile(r'R"([^()\\\s]{0,16})\(')
+_COMMENT_OR_LITERAL = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)
+      | R"(?P<mark>[^()\\\s]{0,16})\(.*?\)(?P=mark)"
+      | "(?:\\.|[^"\\\n])*"
+      | (?<![0-9a-zA-Z])'(?:\\.|[^'\\\n])+'   # not the separator in 1'000""",
+    re.DOTALL | re.VERBOSE,
+)
 
 
 @dataclass
@@ -26,45 +34,16 @@ def blank_comments(text):
 
 def blank(text, keep_comments=False, keep_literals=False):
     """The text with string and character literals and comments replaced by spaces; same lines."""
-    out = []
-    at = 0
-    while at < len(text):
-        end, is_comment = _literal_end(text, at)
-        if end == at:
-            out.append(text[at])
-            at += 1
-            continue
-        piece = text[at:end]
-        if not (keep_comments if is_comment else keep_literals):
-            piece = re.sub(r"[^\n]", " ", piece)
-            if not is_comment:
-                piece = '"' + piece[1:-1] + '"'  # something stands here
-        out.append(piece)
-        at = end
-    return "".join(out)
 
+    def replace(match):
+        piece = match.group()
+        is_comment = match.group("comment") is not None
+        if keep_comments if is_comment else keep_literals:
+            return piece
+        spaces = re.sub(r"[^\n]", " ", piece)
+        return spaces if is_comment else '"' + spaces[1:-1] + '"'  # something stands here
 
-def _literal_end(text, at):
-    """(end, is comment) of the comment or literal that begins at `at`; end == at if none does."""
-    if text.startswith("//", at):
-        end = text.find("\n", at)
-        return (len(text) if end < 0 else end), True
-    if text.startswith("/*", at):
-        end = text.find("*/", at + 2)
-        return (len(text) if end < 0 else end + 2), True
-    raw = _RAW_STRING.match(text, at)
-    if raw:
-        close = ")" + raw.group(1) + '"'
-        end = text.find(close, raw.end())
-        return (len(text) if end < 0 else end + len(close)), False
-    quote = text[at]
-    digit_separator = quote == "'" and at > 0 and text[at - 1].isalnum()
-    if quote not in "\"'" or digit_separator:
-        return at, False
-    end = at + 1
-    while end < len(text) and text[end] not in (quote, "\n"):
-        end += 2 if text[end] == "\\" else 1
-    return min(end + 1, len(text)), False
+    return _COMMENT_OR_LITERAL.sub(replace, text)
 
 
 def _without_preprocessor(code):
@@ -79,6 +58,7 @@ def _without_preprocessor(code):
     return "\n".join(lines)
 
 
+@functools.lru_cache(maxsize=None)
 def functions(text):
     """Every function of a file, definitions and declarations, in order of appearance."""
     return _Scanner(_without_preprocessor(blank(text))).run()
@@ -93,13 +73,15 @@ class _Scanner:
 
     def __init__(self, code):
         self.code = code
+        self.newlines = [match.start() for match in re.finditer("\n", code)]
         self.found = []
         self.stack = []  # (kind, Function or None): scope, function, initializer, inner
         self.head_start = 0
         self.parens = 0
 
     def run(self):
-        for at, char in enumerate(self.code):
+        for match in re.finditer(r"[][(){};]", self.code):
+            at, char = match.start(), match.group()
             if char in "([":
                 self.parens += 1
             elif char in ")]":
@@ -160,7 +142,7 @@ class _Scanner:
         return Function(name, self._line(start), 0, parameters)
 
     def _line(self, at):
-        return self.code.count("\n", 0, at) + 1
+        return bisect.bisect_left(self.newlines, at) + 1
 
 
 def _without_access(head):
