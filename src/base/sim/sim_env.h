@@ -6,16 +6,7 @@
 //        that call and every later one fail, then the harness calls world.Crash() and starts the
 //        next life with world.NewLife().
 //
-// A call is any virtual call of the Env's parts that a process could die in: all of Clock,
-// FileSystem and Tasks, Append and Sync, ReadAt, Set and Wait, Random; not the plain reads
-// size_bytes() and worker_count(). The call in which a life dies has, by the seed, taken effect or
-// not (an Append also in part). After the death: files fail, clocks and random numbers go on, Wait
-// returns at once, and Run still runs its bodies (they only compute), so that the code unwinds by
-// Status.
-//
-// Spawn starts a task that runs for the first time when the present one waits (sim_scheduler.h):
-// the order of tasks changes only in Wait, in the destructor of a Task and at a task's end. Same
-// options and same calls give the same trace, byte for byte.
+// Same options and same calls give the same trace, byte for byte.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +29,14 @@ struct SimOptions {
   int64_t start_us = 1'704'067'200'000'000;  // 2024-01-01T00:00:00Z
 };
 
+/// A call is any virtual call of an Env's parts that a process could die in: all of Clock, Tasks
+/// and FileSystem; Append, Sync, ReadAt, Set, Wait, Random; not the reads size_bytes() and
+/// worker_count(). The call in which a life dies has, by the seed, taken effect or not (an Append
+/// also in part). After the death files fail, clocks and random numbers go on, Wait returns at
+/// once, and Run still runs its bodies (they only compute), so that the code unwinds by Status.
+///
+/// Spawn starts a task that first runs when the present one waits (sim_scheduler.h): tasks change
+/// only in Wait, in the destructor of a Task and where a task ends.
 class SimWorld {
  public:
   explicit SimWorld(SimOptions options);

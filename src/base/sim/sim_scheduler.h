@@ -1,9 +1,8 @@
 // The tasks of a simulated life. Each spawned task has a thread of its own, but only the one that
 // holds the baton runs; it hands it on where it waits for a signal, where it joins a task, and
-// where it ends. Who goes on is chosen by the seed among those that can, so the order is one of
-// those that real threads could have taken, and the same seed takes it again. Where nobody can go
-// on, the clock jumps to the next timeout; if there is none either, the process stops: everybody
-// waits for ever.
+// where it ends. Who goes on is chosen by the seed among those that can, so the order is one that
+// real threads could have taken, and the same seed takes it again. Where nobody can go on, the
+// clock jumps to the next timeout; if there is none, the process stops: all would wait for ever.
 //
 // Between those points a task is not interrupted. A task must not hold a std::mutex while it waits.
 #pragma once
