@@ -1,53 +1,29 @@
 // QueryLog: what an epoch uses, written down before it can influence a result (law 3), and what was
-// committed (DESIGN.md §4.5). Append-only segments under log/ in the checkpoint directory.
+// committed (DESIGN.md §4.5). Append-only segments below log/ of a checkpoint; streaming/log_format.h
+// draws their bytes. The log of a life of a query:
 //
-//   epoch record    epoch, batch time, watermark, offsets (from, to) of every source, conf
-//   commit record   epoch, next watermark, rows and bytes read per source
-//   state record    version that is durable in state/
-//   program record  build, format, plan fingerprint, versions (at each start)
+//   program  ( epoch n  [prepared n]  commit n  [durable state n] )*
 //
-// Each record: length, type, CRC32C, payload; a torn tail is cut at open, anything else wrong is
-// THALWEG_CHECKPOINT_DAMAGED with file and byte. One thread at a time. Appending allocates nothing
-// in the steady state.
+//  1. Epoch n + 1 comes after commit n; numbers have no gaps.
+//  2. A version is called durable only when its epoch is committed, so that a replay always ends
+//     before the epoch that is not.
+//  3. A new segment begins by repeating the last record of each kind: any suffix of the segments that
+//     holds the epochs of a replay is a whole log.
+//  4. After a failed append or sync the log takes nothing more: it must be opened again.
+//
+// One thread at a time. Appending is one write and allocates nothing in the steady state. Errors of
+// Open and of cursors: THALWEG_CHECKPOINT_DAMAGED with file and byte; world errors of the disk.
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "base/env.h"
-#include "data/contracts.h"
+#include "streaming/log_format.h"
 
 namespace thalweg {
 
-struct EpochRecord {
-  int64_t epoch = 0;
-  int64_t batch_time_us = 0;
-  int64_t watermark_us = 0;       // used by this epoch (evict); ms precision
-  int64_t late_watermark_us = 0;  // of the epoch before (late)
-  bool no_data = false;
-  std::vector<Offset> from;  // by source
-  std::vector<Offset> to;
-};
-
-struct CommitRecord {
-  int64_t epoch = 0;
-  int64_t next_watermark_us = 0;
-  std::vector<int64_t> rows_read;  // by source
-  std::vector<int64_t> bytes_read;
-};
-
-struct ProgramRecord {
-  std::string build;
-  std::string plan_fingerprint;
-  std::string versions;  // format, tzdata, ICU, UDFs: "tzdata=2024a;…"
-  std::string pinned_conf;
-};
-
 struct QueryLogOptions {
-  bool sync = false;  // fdatasync every epoch (durability = power)
+  bool sync = false;  // durability = power: Sync makes durable what was appended
   int64_t segment_bytes = 16 << 20;
   int64_t retained_epochs = 100;
   int64_t retained_us = 600'000'000;
@@ -57,8 +33,33 @@ struct QueryLogOptions {
 struct LogState {
   std::optional<EpochRecord> last_epoch;
   std::optional<CommitRecord> last_commit;
-  int64_t durable_state = -1;  // version, -1: none
+  std::optional<CommitRecord> prepared;  // of last_epoch, when that is not committed
   std::optional<ProgramRecord> program;
+  int64_t durable_state = -1;  // version, -1: none
+
+  int64_t last_epoch_number() const { return last_epoch ? last_epoch->epoch : -1; }
+  int64_t last_commit_number() const { return last_commit ? last_commit->epoch : -1; }
+};
+
+/// An epoch for a replay.
+struct LoggedEpoch {
+  EpochRecord epoch;
+  std::optional<CommitRecord> commit;
+};
+
+/// Reads the epochs of a log in order, a segment in memory at a time. The log must not be trimmed
+/// meanwhile.
+class LogCursor {
+ public:
+  ~LogCursor();
+  /// The next epoch; false at the end of what was logged when the cursor was made.
+  Result<bool> Next(LoggedEpoch* out);
+
+ private:
+  friend class QueryLog;
+  struct Rep;
+  explicit LogCursor(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
 };
 
 class QueryLog {
@@ -68,17 +69,19 @@ class QueryLog {
                                                 QueryLogOptions options);
   ~QueryLog();
 
+  /// Kept up to date by the appends.
   const LogState& state() const;
   Status AppendProgram(const ProgramRecord& record);
   Status AppendEpoch(const EpochRecord& record);
-  Status AppendCommit(const CommitRecord& record);
+  Status AppendPrepared(const CommitRecord& record);
+  /// With `state_is_durable` also says, in the same write, that this epoch's version is durable.
+  Status AppendCommit(const CommitRecord& record, bool state_is_durable = false);
   Status AppendDurableState(int64_t version);
-  /// Makes everything appended durable, where the options ask for it.
+  /// With options.sync, makes durable what was appended; else does nothing.
   Status Sync();
-  /// Records of epochs (after, through], with commits where there are any, for replay.
-  Status ReadEpochs(int64_t after, int64_t through, std::vector<EpochRecord>* epochs,
-                    std::vector<CommitRecord>* commits);
-  /// Removes whole segments that neither a replay from `durable_state` nor retention needs.
+  /// The epochs after `epoch` (-1: all), from the first one on; an error if it is not there.
+  Result<std::unique_ptr<LogCursor>> EpochsAfter(int64_t epoch) const;
+  /// Removes whole segments that neither a replay from the durable state nor retention needs.
   Status Trim(int64_t now_us);
 
  private:
@@ -86,5 +89,9 @@ class QueryLog {
   explicit QueryLog(std::unique_ptr<Rep> rep);
   std::unique_ptr<Rep> rep_;
 };
+
+/// Checks every byte of a log directory and changes nothing; a torn tail is no error. For
+/// `thalweg checkpoint verify`.
+Status VerifyLogDirectory(FileSystem& files, const std::string& directory);
 
 }  // namespace thalweg

@@ -1,12 +1,18 @@
-// WatermarkTracker: rules W1 to W10 of the specification (reference: structured-streaming §1.5).
-// Per node: max(event time) - delay, in whole ms (floor), never going back; global: min or max over
-// nodes, never negative, never going back; a value made at the end of epoch n is used from n + 1.
+// Watermarks: rules W1 to W10 of the specification (reference: structured-streaming §1.5).
+//
+//   node     max(event time) - delay of the epochs since the start, in whole ms (floor), never going
+//            back; a node that has seen nothing counts as 0
+//   global   min or max over the nodes; never negative, never going back
+//
+// What is made of epoch n is used from n + 1 on: to evict there, and to tell late rows one epoch
+// later. One thread: the query's coordinator.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
-#include "exec/operator.h"
+#include "exec/epoch_runner.h"
 
 namespace thalweg {
 
@@ -16,19 +22,29 @@ class WatermarkTracker {
  public:
   /// `delays_us` by watermark node.
   WatermarkTracker(std::vector<int64_t> delays_us, WatermarkPolicy policy);
-  bool has_watermark() const { return !delays_us_.empty(); }
+  bool has_watermark() const { return !delays_ms_.empty(); }
   /// The global watermark in µs (whole ms); 0 before any data.
   int64_t current_us() const { return global_us_; }
-  /// After a restart: per-node maxima start from nothing, the global value does not go back (W9).
+  /// After a restart: the nodes start from nothing, the global value goes on from `global_us` (W9).
   void Restore(int64_t global_us);
   /// Statistics of one epoch by node; returns the global watermark for the next epoch.
   int64_t Advance(const std::vector<EventTimeStats>& stats);
 
  private:
-  std::vector<int64_t> delays_us_;
-  std::vector<int64_t> node_us_;
+  std::vector<int64_t> delays_ms_;
+  std::vector<std::optional<int64_t>> nodes_ms_;
   WatermarkPolicy policy_;
   int64_t global_us_ = 0;
 };
+
+/// The two global thresholds of one epoch.
+struct EpochWatermarks {
+  int64_t late_us = 0;   // the watermark of the epoch before
+  int64_t evict_us = 0;  // this epoch's
+};
+
+/// The thresholds of every node of `plan`, from its leaves up. A query without a watermark has none.
+void PropagateWatermarks(const PhysicalPlan& plan, const EpochWatermarks& watermarks,
+                         std::vector<Thresholds>* thresholds);
 
 }  // namespace thalweg
