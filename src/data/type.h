@@ -70,7 +70,7 @@ struct StructField {
   std::string name;
   TypePtr type;
   bool nullable = true;
-  std::string comment;
+  std::string comment{};
   bool operator==(const StructField& other) const;
 };
 

@@ -1,20 +1,5 @@
 // The query log's bytes: what a segment and its records look like, written and read without files.
 // Used by QueryLog, `thalweg checkpoint` and the fuzzer. Thread-compatible.
-//
-//   segment  log/<number, 8 digits>.log = header record*        (little-endian throughout)
-//
-//   header   0        8               12             16             24      28
-//            | magic   | format version | oldest reader | number u64  | crc   | zero  |  32 bytes
-//
-//   record   0               4         8      9             12     16
-//            | payload bytes | safe    | type | zero (3)    | crc  | payload …
-//
-// `crc` of a record is the CRC32C of the segment's number, the record's position and all its other
-// bytes, so that a record cannot be taken for one that stood elsewhere. `safe` is how many bytes of
-// the segment no crash can take away any more when this record is written: what was synced
-// (durability = power), else everything before it. A segment that ends in something that is not a
-// record has a torn tail, which is cut, unless a whole record behind it says that the place was safe:
-// then the file is damaged.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +11,21 @@
 #include "data/contracts.h"
 
 namespace thalweg {
+
+//   segment  log/<number, 8 digits>.log = header record*        (little-endian throughout)
+//
+//   header   0       8                12              16           24    28     32
+//            | magic | format version | oldest reader | number u64 | crc | zero |
+//
+//   record   0               4      8      9        12    16
+//            | payload bytes | safe | type | zero 3 | crc | payload …
+//
+// `crc` of a record is the CRC32C of the segment's number, the record's position and all its other
+// bytes, so that a record cannot be taken for one that stood elsewhere. `safe` is how many bytes of
+// the segment no crash can take away any more when this record is written: what was synced
+// (durability = power), else everything before it. A segment that ends in something that is not a
+// record has a torn tail, which is cut, unless a whole record behind it says that the place was
+// safe: then the file is damaged.
 
 inline constexpr uint32_t kLogFormatVersion = 1;
 inline constexpr uint32_t kLogOldestReader = 1;

@@ -47,9 +47,8 @@ int64_t WatermarkTracker::Advance(const std::vector<EventTimeStats>& stats) {
 
 void PropagateWatermarks(const PhysicalPlan& plan, const EpochWatermarks& watermarks,
                          std::vector<Thresholds>* thresholds) {
-  const bool any = std::any_of(plan.nodes.begin(), plan.nodes.end(), [](const auto& node) {
-    return node->watermark_delay_us >= 0;
-  });
+  const bool any = std::any_of(plan.nodes.begin(), plan.nodes.end(),
+                               [](const auto& node) { return node->watermark_delay_us >= 0; });
   // Every operator built so far hands its input's watermark on unchanged, so that each node gets
   // the global one.
   Thresholds global;
