@@ -34,6 +34,13 @@ inline uint64_t Load64(const char* p) {
 }
 }  // namespace detail
 
+/// HashBytes of at most 16 bytes: x and y are the first and the last 8 of them or, of fewer than 8
+/// bytes, all of them zero-extended and 0.
+inline uint64_t HashShortBytes(uint64_t x, uint64_t y, uint32_t length) {
+  const uint64_t seed = 0x2d358dccaa6c78a5ull ^ length;
+  return detail::MultiplyFold(x ^ 0x8bb84b93962eacc9ull, y ^ seed) * 0x9E3779B97F4A7C15ull;
+}
+
 /// Hash of a byte string (wyhash's scheme of multiply and fold over 16-byte steps).
 inline uint64_t HashBytes(const char* p, uint32_t length) {
   using detail::Load64;
@@ -48,7 +55,7 @@ inline uint64_t HashBytes(const char* p, uint32_t length) {
     } else {
       std::memcpy(&x, p, length);
     }
-    return MultiplyFold(x ^ k0, y ^ seed) * 0x9E3779B97F4A7C15ull;
+    return HashShortBytes(x, y, length);
   }
   uint32_t left = length;
   for (; left > 16; left -= 16, p += 16) {

@@ -299,17 +299,10 @@ void GatherStrings(const Vector& from, const RowSet& rows, Vector* to) {
     }
   });
   if (long_bytes == 0) return;
-  if (long_bytes > UINT32_MAX || BlocksAreWellUsed(from, long_bytes, *to)) {
+  if (BlocksAreWellUsed(from, long_bytes, *to)) {
     to->AddOwnersOf(from);
-    return;
-  }
-  char* top = to->AllocateString(static_cast<uint32_t>(long_bytes));
-  for (int i = 0; i < rows.count; ++i) {
-    if (target[i].is_inline()) continue;
-    const uint32_t length = target[i].size();
-    std::memcpy(top, target[i].data(), length);
-    target[i] = StringView(top, length);
-    top += length;
+  } else {
+    to->OwnStrings(to->size(), to->size() + rows.count);
   }
 }
 

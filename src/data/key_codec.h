@@ -34,9 +34,11 @@ class KeyEncoder {
  public:
   explicit KeyEncoder(std::vector<TypePtr> types);
   ~KeyEncoder();
+  KeyEncoder(KeyEncoder&&) noexcept;
   static KeyForm FormOf(const std::vector<TypePtr>& types);
   KeyForm form() const;
-  /// `columns[i]` has types[i]. Valid until the next call.
+  /// `columns[i]` has types[i] and any encoding. Valid until the next call and while the columns
+  /// are held. Errors: THALWEG_NOT_SUPPORTED_YET for strings with a collation.
   Status Encode(const Vector* const* columns, const Selection& rows, KeyBatch* out);
 
  private:
@@ -44,7 +46,11 @@ class KeyEncoder {
   std::unique_ptr<Rep> rep_;
 };
 
-/// Turns encoded keys back into columns: rows [at, at + keys.count) of flat vectors.
+/// HashBytes of the key's bytes, faster.
+uint64_t HashKeyBytes(const StringView& key);
+
+/// Turns encoded keys back into columns: rows [at, at + keys.count) of flat vectors, which are filled
+/// in row order and grow where they must. Strings are copied.
 class KeyDecoder {
  public:
   explicit KeyDecoder(std::vector<TypePtr> types);

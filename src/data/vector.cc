@@ -175,17 +175,32 @@ void Vector::SetString(int row, std::string_view text) {
   mutable_values<StringView>()[row] = StringView(bytes, length);
 }
 
-char* Vector::AllocateString(uint32_t length) {
+char* Vector::AllocateString(size_t length) {
   if (static_cast<size_t>(fill_.end - fill_.top) < length) {
     size_t bytes = kStringBlockBytesMin;
     if (fill_.owner >= 0)
       bytes = std::min(2 * owners_[fill_.owner].capacity(), kStringBlockBytesMax);
-    owners_.push_back(Buffer::Allocate(std::max<size_t>(bytes, length)));
+    owners_.push_back(Buffer::Allocate(std::max(bytes, length)));
     fill_.owner = static_cast<int>(owners_.size()) - 1;
     fill_.top = owners_.back().as<char>();
     fill_.end = fill_.top + owners_.back().capacity();
   }
   return std::exchange(fill_.top, fill_.top + length);
+}
+
+void Vector::OwnStrings(int begin, int end) {
+  StringView* views = mutable_values<StringView>();
+  size_t long_bytes = 0;
+  for (int i = begin; i < end; ++i) long_bytes += views[i].is_inline() ? 0 : views[i].size();
+  if (long_bytes == 0) return;
+  char* top = AllocateString(long_bytes);
+  for (int i = begin; i < end; ++i) {
+    if (views[i].is_inline()) continue;
+    const uint32_t length = views[i].size();
+    std::memcpy(top, views[i].data(), length);
+    views[i] = StringView(top, length);
+    top += length;
+  }
 }
 
 void Vector::AddOwner(const Buffer& block) {

@@ -100,7 +100,10 @@ class Vector {
   /// into a block of this vector.
   void SetString(int row, std::string_view text);
   /// `length` writable bytes that live as long as this vector's blocks, for building strings.
-  char* AllocateString(uint32_t length);
+  char* AllocateString(size_t length);
+  /// Copies the long strings that rows [begin, end) view, wherever they lie, into a block of this
+  /// vector. Null rows hold empty views.
+  void OwnStrings(int begin, int end);
   /// Holds `block` because views of this vector point into it.
   void AddOwner(const Buffer& block);
   /// Holds all blocks that views of `other` and its children point into.
