@@ -158,12 +158,12 @@ TypePtr CollatedStringType(std::string collation) {
 }
 
 TypePtr CharType(int length) {
-  THALWEG_CHECK(length >= 1, "CHAR length");
+  THALWEG_CHECK(length >= 0, "CHAR length");
   return TypeFactory::Text("UTF8_BINARY", length, true);
 }
 
 TypePtr VarcharType(int length) {
-  THALWEG_CHECK(length >= 1, "VARCHAR length");
+  THALWEG_CHECK(length >= 0, "VARCHAR length");
   return TypeFactory::Text("UTF8_BINARY", length, false);
 }
 
