@@ -137,5 +137,7 @@ Status WriteFileAtomically(FileSystem& files, const std::string& path, std::stri
 
 /// "a/b" + "c" -> "a/b/c".
 std::string JoinPath(std::string_view directory, std::string_view name);
+/// The directory that `path` lies in: "." for a bare name.
+std::string DirectoryOf(const std::string& path);
 
 }  // namespace thalweg

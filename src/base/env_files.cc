@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "base/env.h"
-#include "base/file_error.h"
 
 namespace thalweg {
 
@@ -39,6 +38,11 @@ std::string JoinPath(std::string_view directory, std::string_view name) {
   if (!path.empty() && path.back() != '/') path += '/';
   path += name;
   return path;
+}
+
+std::string DirectoryOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == path.npos ? "." : path.substr(0, std::max<size_t>(slash, 1));
 }
 
 }  // namespace thalweg

@@ -20,11 +20,6 @@ Status FileError(const char* action, const std::string& path, int error) {
   return Status::World(std::move(message));
 }
 
-std::string DirectoryOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == path.npos ? "." : path.substr(0, std::max<size_t>(slash, 1));
-}
-
 namespace {
 
 const char* RemedyFor(int error) {

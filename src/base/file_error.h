@@ -10,7 +10,4 @@ namespace thalweg {
 /// A world error: "Cannot <action> '<path>': <cause of the errno value>. <what the user can do>".
 Status FileError(const char* action, const std::string& path, int error);
 
-/// The directory that `path` lies in: "." for a bare name.
-std::string DirectoryOf(const std::string& path);
-
 }  // namespace thalweg
