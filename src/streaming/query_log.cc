@@ -124,7 +124,9 @@ Status QueryLog::Trim(int64_t now_us) {
 Status QueryLog::Rep::Open() {
   THALWEG_RETURN_NOT_OK(files.CreateDirectories(directory));
   THALWEG_RETURN_NOT_OK(ReadSegments());
-  return segments.empty() ? StartSegment(1) : OpenLast();
+  if (!segments.empty()) return OpenLast();
+  if (options.sync) THALWEG_RETURN_NOT_OK(files.SyncDirectory(DirectoryOf(directory)));
+  return StartSegment(1);
 }
 
 Status QueryLog::Rep::ReadSegments() {
@@ -142,8 +144,10 @@ Status QueryLog::Rep::ReadSegments() {
 
 Status QueryLog::Rep::CutTail(int64_t file_bytes) {
   const LogSegment& last = segments.back();
-  if (last.size_bytes == file_bytes) return Status::OK();
-  if (last.size_bytes > 0) return files.Truncate(PathOf(last), last.size_bytes);
+  if (last.size_bytes > 0) {
+    if (last.size_bytes == file_bytes) return Status::OK();
+    return files.Truncate(PathOf(last), last.size_bytes);
+  }
   THALWEG_RETURN_NOT_OK(files.Remove(PathOf(last)));
   segments.pop_back();
   return options.sync ? files.SyncDirectory(directory) : Status::OK();

@@ -1,14 +1,14 @@
 // QueryLog: what an epoch uses, written down before it can influence a result (law 3), and what was
-// committed (DESIGN.md §4.5). Append-only segments below log/ of a checkpoint; streaming/log_format.h
-// draws their bytes. The log of a life of a query:
+// committed (DESIGN.md §4.5). Append-only segments below log/ of a checkpoint, whose bytes
+// streaming/log_format.h draws. The log of a life of a query:
 //
 //   program  ( epoch n  [prepared n]  commit n  [durable state n] )*
 //
 //  1. Epoch n + 1 comes after commit n; numbers have no gaps.
 //  2. A version is called durable only when its epoch is committed, so that a replay always ends
 //     before the epoch that is not.
-//  3. A new segment begins by repeating the last record of each kind: any suffix of the segments that
-//     holds the epochs of a replay is a whole log.
+//  3. A new segment begins by repeating the last record of each kind: any suffix of the segments
+//     that holds the epochs of a replay is a whole log.
 //  4. After a failed append or sync the log takes nothing more: it must be opened again.
 //
 // One thread at a time. Appending is one write and allocates nothing in the steady state. Errors of

@@ -1,7 +1,7 @@
 // Watermarks: rules W1 to W10 of the specification (reference: structured-streaming §1.5).
 //
-//   node     max(event time) - delay of the epochs since the start, in whole ms (floor), never going
-//            back; a node that has seen nothing counts as 0
+//   node     max(event time) - delay of the epochs since the start, in whole ms (floor), never
+//            going back; a node that has seen nothing counts as 0
 //   global   min or max over the nodes; never negative, never going back
 //
 // What is made of epoch n is used from n + 1 on: to evict there, and to tell late rows one epoch
@@ -43,7 +43,7 @@ struct EpochWatermarks {
   int64_t evict_us = 0;  // this epoch's
 };
 
-/// The thresholds of every node of `plan`, from its leaves up. A query without a watermark has none.
+/// The thresholds of every node of `plan`, from its leaves up; none without a watermark.
 void PropagateWatermarks(const PhysicalPlan& plan, const EpochWatermarks& watermarks,
                          std::vector<Thresholds>* thresholds);
 
