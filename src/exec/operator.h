@@ -14,8 +14,8 @@
 //  6. Results depend only on the rows and the epoch: no clock, no randomness, no order of threads.
 //  7. A batch in which row r is the first to fail: rows before r are pushed on, then FailAt(r).
 //  8. What the lanes of a node share lies in its NodeState. Lanes touch only their shards of it;
-//     its own two calls come from the coordinator while no lane runs, before the first BeginEpoch
-//     and after the last EndEpoch of an epoch.
+//     its own calls come from the coordinator while no lane runs: BeginEpoch before that of the
+//     first operator, FanOut when the epoch turns out to be large, EndEpoch after the last operator.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +40,7 @@ inline constexpr int64_t kNoThreshold = std::numeric_limits<int64_t>::min();
 struct Epoch {
   EpochConstants constants;
   int64_t late_before_us = kNoThreshold;  // event time (window end) <= this: late
-  int64_t evict_until_us =
-      kNoThreshold;  // event time (window end) <= this: final, leaves the state
+  int64_t evict_until_us = kNoThreshold;  // event time (window end) <= this: final, leaves
   int lane = 0;
   int first_shard = 0;  // this lane owns shards [first_shard, last_shard)
   int last_shard = kShardCount;
@@ -119,15 +118,15 @@ class Operator {
 };
 
 /// What the operators of one node share: its containers and what is derived from them. Owned by the
-/// node.
+/// node. After an error the next call is BeginEpoch, of an epoch that runs on reloaded containers.
 class NodeState {
  public:
   virtual ~NodeState() = default;
   virtual Status BeginEpoch(const Epoch& epoch) = 0;
-  /// Evicts, forgets the marks of the epoch.
-  virtual Status EndEpoch(const Epoch& epoch, OperatorMetrics* metrics) = 0;
-  /// Spark's numRowsTotal, by a walk.
-  virtual int64_t LogicalRows() const = 0;
+  /// From here on several lanes run, each with shards of its own.
+  virtual Status FanOut() = 0;
+  /// Evicts what is final, forgets the marks of the epoch, adds what that counts to `metrics`.
+  virtual Status EndEpoch(OperatorMetrics* metrics) = 0;
 };
 
 }  // namespace thalweg

@@ -9,13 +9,12 @@
 #include <vector>
 
 #include "data/contracts.h"
+#include "exec/grouping.h"
 #include "exec/operator.h"
 #include "plan/relation.h"
 #include "state/state_store.h"
 
 namespace thalweg {
-
-enum class OutputMode : uint8_t { kAppend, kUpdate, kComplete };
 
 /// How rows must be placed before they enter a port.
 enum class Placement : uint8_t {

@@ -1,0 +1,55 @@
+// Lowering: typed logical nodes → physical nodes, one function a kind of node. Private to the
+// physical planner; lives for one PlanPhysical.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "exec/physical_plan.h"
+
+namespace thalweg {
+
+/// A relation that has been lowered: where its rows come from and their columns.
+struct Lowered {
+  PhysicalInput input;
+  std::vector<AttributePtr> output;
+  bool deterministic = true;  // computing it again gives the same rows
+};
+
+/// What stands above a relation asks of it.
+struct Demand {
+  bool order = false;  // something above depends on the order of its rows
+};
+
+class Lowering {
+ public:
+  Lowering(const PlannerContext& context, PhysicalPlan* plan) : context_(context), plan_(plan) {}
+
+  Result<Lowered> Lower(const RelationPtr& relation, const Demand& demand);
+
+ private:
+  Result<Lowered> LowerRead(const ReadRelation& read);
+  Result<Lowered> LowerProject(const Project& project, const Demand& demand);
+  Result<Lowered> LowerFilter(const Filter& filter, const Demand& demand);
+  Result<Lowered> LowerWithWatermark(const WithWatermark& node, const Demand& demand);
+  Result<Lowered> LowerAggregate(const AggregateRelation& aggregate, const Demand& demand);
+
+  /// Appends a node of one input.
+  PhysicalNode* AddNode(PhysicalInput input, std::vector<AttributePtr> output);
+  /// A Project of `expressions` above `input`; its columns are new attributes.
+  Lowered AddProject(const Lowered& input, const std::vector<ExprPtr>& expressions);
+  /// `meaning`, made unique among the containers of the plan.
+  std::string ContainerName(const std::string& meaning);
+
+  friend class AggregateLowering;
+  const PlannerContext& context_;
+  PhysicalPlan* const plan_;
+  std::set<std::string> containers_;
+};
+
+SchemaPtr SchemaOf(const std::vector<AttributePtr>& attributes);
+/// Position of the attribute with that id; -1: none.
+int IndexOf(const std::vector<AttributePtr>& attributes, int64_t id);
+
+}  // namespace thalweg

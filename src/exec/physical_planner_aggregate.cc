@@ -1,0 +1,321 @@
+// Lowering of Aggregate: keys, arguments and times become columns below the exchange; what is kept is
+// named by its meaning (keys, aggregates, window and their types, in an order of their own), so that
+// an edited query finds it again (DESIGN.md §4.4).
+#include <algorithm>
+#include <optional>
+
+#include "exec/lowering.h"
+#include "exec/operators.h"
+#include "functions/function.h"
+
+namespace thalweg {
+namespace {
+
+constexpr size_t kArgumentsMax = 16;
+
+/// What the expression means whatever the ids of this plan.
+std::string MeaningOf(const ExprPtr& expr) {
+  const ExprPtr anonymous = TransformUp(expr, [](const ExprPtr& node) -> ExprPtr {
+    const Attribute* attribute = As<Attribute>(node);
+    if (attribute == nullptr) return node;
+    auto copy = std::make_shared<Attribute>(*attribute);
+    copy->id = 0;
+    copy->watermark_delay_us = -1;
+    return copy;
+  });
+  return ToString(anonymous) + " " + expr->type->Sql();
+}
+
+/// Why values of the type cannot be a key; nullptr if they can.
+const char* WhyNoKey(const DataType& type) {
+  if (type.Is(TypeKind::kMap)) return "grouping by MAP";
+  if (type.Is(TypeKind::kVariant)) return "grouping by VARIANT";
+  if (type.Is(TypeKind::kString) && !type.IsBinaryCollated()) {
+    return "grouping by a string with a collation";
+  }
+  for (const StructField& field : type.fields()) {
+    if (const char* why = WhyNoKey(*field.type)) return why;
+  }
+  return nullptr;
+}
+
+struct GroupKey {
+  ExprPtr expr;
+  int64_t id = 0;
+  std::string meaning;
+};
+
+struct WantedAggregate {
+  ExprPtr expr;  // the AggregateCall
+  std::string meaning;
+
+  const AggregateCall& call() const { return *As<AggregateCall>(expr); }
+  const AggregateFunction& function() const {
+    return static_cast<const AggregateFunction&>(*call().function);
+  }
+};
+
+/// The AggregateCall behind an output column; null if it shows a grouping.
+ExprPtr AggregateOf(const ExprPtr& named) {
+  const Alias* alias = As<Alias>(named);
+  return alias != nullptr && As<AggregateCall>(alias->child) != nullptr ? alias->child : nullptr;
+}
+
+}  // namespace
+
+/// The steps of lowering one Aggregate, in the order in which Lower calls them.
+class AggregateLowering {
+ public:
+  AggregateLowering(Lowering* lowering, const AggregateRelation& relation, const Demand& demand)
+      : lowering_(lowering), relation_(relation), demand_(demand) {}
+
+  Result<Lowered> Lower();
+
+ private:
+  OutputMode mode() const { return lowering_->context_.mode; }
+  Status ReadGroupings();
+  Status ReadWindow(const TimeWindow& window, int64_t id);
+  Status ReadAggregates();
+  Status CheckMode() const;
+  void PlaceColumns();
+  int ColumnOf(const ExprPtr& expr);
+  void MoveColumns(std::vector<GroupAggregate>* aggregates);
+  Status ResolveOutput();
+  Result<Lowered> AddNode();
+  Status AddContainer(const std::string& meaning, PhysicalNode* node);
+  std::string Meaning() const;
+
+  Lowering* const lowering_;
+  const AggregateRelation& relation_;
+  const Demand& demand_;
+  std::vector<GroupKey> keys_;           // by meaning
+  std::vector<WantedAggregate> wanted_;  // by meaning, each once
+  const TimeWindow* window_ = nullptr;
+  int64_t window_id_ = 0;
+  Lowered input_;
+  std::vector<ExprPtr> needed_;
+  Grouping grouping_;
+};
+
+Result<Lowered> Lowering::LowerAggregate(const AggregateRelation& aggregate, const Demand& demand) {
+  return AggregateLowering(this, aggregate, demand).Lower();
+}
+
+Result<Lowered> AggregateLowering::Lower() {
+  THALWEG_RETURN_NOT_OK(ReadGroupings());
+  THALWEG_RETURN_NOT_OK(ReadAggregates());
+  THALWEG_RETURN_NOT_OK(CheckMode());
+  Demand below;
+  for (const WantedAggregate& each : wanted_) {
+    below.order |= !each.function().aggregate()->layout().exact;
+  }
+  THALWEG_ASSIGN_OR_RETURN(input_, lowering_->Lower(relation_.input, below));
+  PlaceColumns();
+  THALWEG_RETURN_NOT_OK(ResolveOutput());
+  return AddNode();
+}
+
+Status AggregateLowering::ReadGroupings() {
+  for (const ExprPtr& grouping : relation_.groupings) {
+    const AttributePtr attribute = ToAttribute(grouping);
+    const Alias* alias = As<Alias>(grouping);
+    const ExprPtr& expr = alias == nullptr ? grouping : alias->child;
+    if (const TimeWindow* window = As<TimeWindow>(expr)) {
+      THALWEG_RETURN_NOT_OK(ReadWindow(*window, attribute->id));
+      grouping_.event_time = attribute->watermark_delay_us >= 0;
+      continue;
+    }
+    if (const char* why = WhyNoKey(*expr->type)) return NotSupportedYet(why, expr->place);
+    if (attribute->watermark_delay_us >= 0 && mode() != OutputMode::kComplete) {
+      return NotSupportedYet("grouping by an event time column itself", expr->place);
+    }
+    keys_.push_back({expr, attribute->id, MeaningOf(expr)});
+  }
+  std::stable_sort(keys_.begin(), keys_.end(),
+                   [](const GroupKey& a, const GroupKey& b) { return a.meaning < b.meaning; });
+  return Status::OK();
+}
+
+Status AggregateLowering::ReadWindow(const TimeWindow& window, int64_t id) {
+  if (window_ != nullptr) return NotSupportedYet("grouping by two windows", window.place);
+  if (window.slide_us <= 0 || window.slide_us > window.size_us) {
+    return Status::Bug("a window's slide is not in (0, size]");
+  }
+  window_ = &window;
+  window_id_ = id;
+  grouping_.window = {window.size_us, window.slide_us, window.start_us};
+  return Status::OK();
+}
+
+Status AggregateLowering::ReadAggregates() {
+  for (const ExprPtr& named : relation_.aggregates) {
+    const ExprPtr expr = AggregateOf(named);
+    if (expr == nullptr) continue;
+    const AggregateCall& call = *As<AggregateCall>(expr);
+    if (call.distinct) return NotSupportedYet("DISTINCT in an aggregate", call.place);
+    if (call.arguments.size() > kArgumentsMax) {
+      return NotSupportedYet("an aggregate of so many arguments", call.place);
+    }
+    const bool known =
+        std::any_of(wanted_.begin(), wanted_.end(),
+                    [&](const WantedAggregate& other) { return Equal(other.expr, expr); });
+    if (!known) wanted_.push_back({expr, MeaningOf(expr)});
+  }
+  std::stable_sort(
+      wanted_.begin(), wanted_.end(),
+      [](const WantedAggregate& a, const WantedAggregate& b) { return a.meaning < b.meaning; });
+  return Status::OK();
+}
+
+Status AggregateLowering::CheckMode() const {
+  if (mode() == OutputMode::kAppend && !(window_ != nullptr && grouping_.event_time)) {
+    return NotSupportedYet("append mode without a window over event time", relation_.place);
+  }
+  if (window_ == nullptr || grouping_.window.tumbling()) return Status::OK();
+  for (const WantedAggregate& each : wanted_) {
+    if (each.function().aggregate()->layout().order_sensitive) {
+      return NotSupportedYet(each.function().name() + " over overlapping windows",
+                             each.call().place);
+    }
+  }
+  return Status::OK();
+}
+
+// Columns are positions in needed_, which a Project makes; it is left out where the input consists of
+// just these columns, in any order.
+void AggregateLowering::PlaceColumns() {
+  for (const GroupKey& key : keys_) grouping_.key_columns.push_back(ColumnOf(key.expr));
+  if (window_ != nullptr) grouping_.time_column = ColumnOf(window_->time);
+  std::vector<GroupAggregate> aggregates;
+  for (const WantedAggregate& each : wanted_) {
+    GroupAggregate aggregate;
+    aggregate.aggregate = each.function().aggregate();
+    for (const ExprPtr& argument : each.call().arguments) {
+      aggregate.arguments.push_back(ColumnOf(argument));
+    }
+    if (each.call().filter != nullptr) aggregate.filter = ColumnOf(each.call().filter);
+    aggregates.push_back(std::move(aggregate));
+  }
+  bool as_is = needed_.size() == input_.output.size();
+  for (const ExprPtr& expr : needed_) as_is &= expr->kind() == ExprKind::kAttribute;
+  if (as_is) {
+    MoveColumns(&aggregates);
+  } else {
+    input_ = lowering_->AddProject(input_, needed_);
+  }
+  grouping_.aggregates = AggregateList(std::move(aggregates));
+}
+
+/// Turns positions in needed_ into positions in the input.
+void AggregateLowering::MoveColumns(std::vector<GroupAggregate>* aggregates) {
+  const auto move = [this](int* column) {
+    if (*column >= 0) *column = IndexOf(input_.output, As<Attribute>(needed_[*column])->id);
+  };
+  for (int& column : grouping_.key_columns) move(&column);
+  move(&grouping_.time_column);
+  for (GroupAggregate& aggregate : *aggregates) {
+    for (int& column : aggregate.arguments) move(&column);
+    move(&aggregate.filter);
+  }
+}
+
+int AggregateLowering::ColumnOf(const ExprPtr& expr) {
+  for (size_t i = 0; i < needed_.size(); ++i) {
+    const Attribute* known = As<Attribute>(needed_[i]);
+    const Attribute* attribute = As<Attribute>(expr);
+    const bool same = known != nullptr && attribute != nullptr ? known->id == attribute->id
+                                                               : Equal(needed_[i], expr);
+    if (same && IsDeterministic(expr)) return static_cast<int>(i);
+  }
+  needed_.push_back(expr);
+  return static_cast<int>(needed_.size()) - 1;
+}
+
+Status AggregateLowering::ResolveOutput() {
+  for (const ExprPtr& named : relation_.aggregates) {
+    if (const ExprPtr expr = AggregateOf(named); expr != nullptr) {
+      const auto at = std::find_if(wanted_.begin(), wanted_.end(),
+                                   [&](const auto& other) { return Equal(other.expr, expr); });
+      grouping_.output.push_back({GroupColumn::kAggregate, static_cast<int>(at - wanted_.begin())});
+      continue;
+    }
+    const Alias* alias = As<Alias>(named);
+    const Attribute* attribute = As<Attribute>(alias == nullptr ? named : alias->child);
+    const int64_t id = attribute == nullptr ? 0 : attribute->id;
+    const auto key = std::find_if(keys_.begin(), keys_.end(),
+                                  [&](const GroupKey& other) { return other.id == id; });
+    if (window_ != nullptr && id == window_id_) {
+      grouping_.output.push_back({GroupColumn::kWindow, 0});
+    } else if (key != keys_.end()) {
+      grouping_.output.push_back({GroupColumn::kKey, static_cast<int>(key - keys_.begin())});
+    } else {
+      return Status::Bug("an output of an aggregate is neither grouping nor aggregate: " +
+                         ToString(named));
+    }
+  }
+  return Status::OK();
+}
+
+Result<Lowered> AggregateLowering::AddNode() {
+  for (const GroupKey& key : keys_) {
+    grouping_.key_types.push_back(key.expr->type);
+    grouping_.keys_text += (grouping_.keys_text.empty() ? "" : ", ") + ToString(key.expr);
+  }
+  for (const WantedAggregate& each : wanted_) {
+    grouping_.aggregates_text += (grouping_.aggregates_text.empty() ? "" : ", ") + each.meaning;
+  }
+  grouping_.mode = mode();
+  grouping_.ordered_output = demand_.order;
+  PhysicalInput input = input_.input;
+  input.placement = keys_.empty() ? Placement::kOneLane : Placement::kByKey;
+  input.key_columns = grouping_.key_columns;
+  PhysicalNode* node = lowering_->AddNode(std::move(input), relation_.output);
+  grouping_.schema = node->schema;
+  node->ordered_output = demand_.order;
+  node->state.stateful = true;
+  node->state.uses_event_time = grouping_.drops_late();
+  node->state.spark_name = "stateStoreSave";
+  THALWEG_RETURN_NOT_OK(AddContainer(lowering_->ContainerName(Meaning()), node));
+  lowering_->plan_->strict |= !input_.deterministic;
+  Lowered lowered;
+  lowered.input.node = node;
+  lowered.output = relation_.output;
+  lowered.deterministic = input_.deterministic;
+  return lowered;
+}
+
+Status AggregateLowering::AddContainer(const std::string& meaning, PhysicalNode* node) {
+  const PlannerContext& context = lowering_->context_;
+  const GroupTableOptions options = OptionsOf(grouping_);
+  StatefulOperator made;
+  if (window_ == nullptr) {
+    THALWEG_ASSIGN_OR_RETURN(GroupTable* const table,
+                             context.state->AddGroupTable(meaning, options));
+    made = NewAggregate(std::move(grouping_), table);
+  } else {
+    THALWEG_ASSIGN_OR_RETURN(SlicedTable* const slices,
+                             context.state->AddSlicedTable(meaning, options));
+    made = NewWindowAggregate(std::move(grouping_), slices, context.budget);
+  }
+  node->shared = std::move(made.shared);
+  node->make = [make = std::move(made.make)]() -> Result<std::unique_ptr<Operator>> {
+    return make();
+  };
+  node->state.logical_rows = std::move(made.logical_rows);
+  return Status::OK();
+}
+
+std::string AggregateLowering::Meaning() const {
+  std::string meaning = "aggregate by [";
+  for (const GroupKey& key : keys_) meaning += key.meaning + "; ";
+  if (window_ != nullptr) {
+    meaning += "window(" + MeaningOf(window_->time) + ", " + std::to_string(window_->size_us) +
+               ", " + std::to_string(window_->slide_us) + ", " + std::to_string(window_->start_us) +
+               ")";
+  }
+  meaning += "] of [";
+  for (const WantedAggregate& each : wanted_) meaning += each.meaning + "; ";
+  return meaning + "]";
+}
+
+}  // namespace thalweg
