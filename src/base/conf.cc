@@ -15,7 +15,17 @@ const ConfEntry kEntries[] = {
 #undef X
 };
 
-Status CheckValue(const ConfEntry& entry, std::string_view key, std::string_view value);
+// Values that a setting may have beyond what its type says.
+struct Limits {
+  const char* key;
+  std::vector<std::string_view> choices;  // empty: any
+  int64_t least = INT64_MIN;              // of a number, µs or bytes
+  int64_t most = INT64_MAX;
+};
+
+Status CheckType(const ConfEntry& entry, std::string_view key, std::string_view value);
+Status CheckLimits(const ConfEntry& entry, std::string* value);
+std::optional<int64_t> ParseNumber(ConfType type, std::string_view text);
 Status UnknownKey(std::string_view key);
 std::string_view Trim(std::string_view text);
 std::string ToLower(std::string_view text);
@@ -35,10 +45,13 @@ std::string TypedText(const Conf& conf, std::string_view key, ConfType type) {
 Status Conf::Set(std::string_view key, std::string_view value) {
   const ConfEntry* entry = FindConfEntry(key);
   if (entry != nullptr) {
-    THALWEG_RETURN_NOT_OK(CheckValue(*entry, key, value));
-  } else if (key.starts_with("spark.sql.") || key.starts_with("thalweg.")) {
-    return UnknownKey(key);
+    THALWEG_RETURN_NOT_OK(CheckType(*entry, key, value));
+    std::string kept(value);
+    THALWEG_RETURN_NOT_OK(CheckLimits(*entry, &kept));
+    values_.insert_or_assign(std::string(key), std::move(kept));
+    return Status::OK();
   }
+  if (key.starts_with("spark.sql.") || key.starts_with("thalweg.")) return UnknownKey(key);
   values_.insert_or_assign(std::string(key), std::string(value));
   return Status::OK();
 }
@@ -154,39 +167,81 @@ std::optional<int64_t> ParseBytes(std::string_view text) {
 
 namespace {
 
-Status CheckValue(const ConfEntry& entry, std::string_view key, std::string_view value) {
-  bool fits = true;
-  const char* wanted = "a text";
-  switch (entry.type) {
-    case kText:
-      break;
-    case kBool:
-      fits = ParseBool(value).has_value();
-      wanted = "true or false";
-      break;
-    case kInt:
-      fits = ParseInt(value).has_value();
-      wanted = "a whole number";
-      break;
-    case kDuration:
-      fits = ParseDurationUs(value).has_value();
-      wanted = "a duration such as '10 seconds', '5ms' or '2' (milliseconds)";
-      break;
-    case kBytes:
-      fits = ParseBytes(value).has_value();
-      wanted = "a size such as '64m', '1g' or '1024' (bytes)";
-      break;
-  }
+const std::vector<Limits>& AllLimits() {
+  static const std::vector<Limits>& limits = *new std::vector<Limits>{
+      {"spark.sql.mapKeyDedupPolicy", {"EXCEPTION", "LAST_WIN"}},
+      {"spark.sql.shuffle.partitions", {}, 1, INT32_MAX},
+      {"spark.sql.streaming.minBatchesToRetain", {}, 1},
+      {"spark.sql.streaming.multipleWatermarkPolicy", {"min", "max"}},
+      {"spark.sql.streaming.noDataProgressEventInterval", {}, 0},
+      {"spark.sql.streaming.numRecentProgressUpdates", {}, 0, INT32_MAX},
+      {"spark.sql.streaming.stopTimeout", {}, 0},
+      {"spark.sql.timestampType", {"TIMESTAMP_LTZ", "TIMESTAMP_NTZ"}},
+      {"thalweg.durability", {"process", "power"}},
+      {"thalweg.epoch.minInterval", {}, 0},
+      {"thalweg.exec.batchRows", {}, 1, 1024},
+      {"thalweg.exec.fanOutRows", {}, 0},
+      {"thalweg.exec.roundBytes", {}, 1},
+      {"thalweg.state.sealBytes", {}, 1},
+      {"thalweg.state.sealInterval", {}, 0},
+  };
+  return limits;
+}
+
+Status Mismatch(std::string_view key, std::string_view value, std::string wanted) {
+  return Status::User("INVALID_CONF_VALUE.TYPE_MISMATCH", {{"confValue", std::string(value)},
+                                                           {"confName", std::string(key)},
+                                                           {"confType", std::move(wanted)}});
+}
+
+Status CheckType(const ConfEntry& entry, std::string_view key, std::string_view value) {
+  const bool fits =
+      entry.type == kText || (entry.type == kBool ? ParseBool(value).has_value()
+                                                  : ParseNumber(entry.type, value).has_value());
   if (!fits) {
-    return Status::User(
-        "INVALID_CONF_VALUE.TYPE_MISMATCH",
-        {{"confValue", std::string(value)}, {"confName", std::string(key)}, {"confType", wanted}});
+    constexpr const char* kWanted[] = {
+        "a text", "true or false", "a whole number",
+        "a duration such as '10 seconds', '5ms' or '2' (milliseconds)",
+        "a size such as '64m', '1g' or '1024' (bytes)"};
+    return Mismatch(key, value, kWanted[static_cast<int>(entry.type)]);
   }
   if (entry.use == kFixed && ToLower(Trim(value)) != ToLower(entry.default_value)) {
     return NotSupportedYet("the setting " + std::string(key) + " = " + std::string(value) +
                            " (only '" + entry.default_value + "')");
   }
   return Status::OK();
+}
+
+// A choice is kept in the table's spelling, so that who reads it compares texts.
+Status CheckLimits(const ConfEntry& entry, std::string* value) {
+  const auto& all = AllLimits();
+  const auto limits = std::find_if(all.begin(), all.end(), [&](const Limits& each) {
+    return std::string_view(each.key) == entry.key;
+  });
+  if (limits == all.end()) return Status::OK();
+  if (limits->choices.empty()) {
+    const int64_t number = ParseNumber(entry.type, *value).value_or(0);
+    if (number >= limits->least && number <= limits->most) return Status::OK();
+    return Mismatch(entry.key, *value,
+                    limits->most == INT64_MAX ? "at least " + std::to_string(limits->least)
+                                              : "from " + std::to_string(limits->least) + " to " +
+                                                    std::to_string(limits->most));
+  }
+  std::string options;
+  for (const std::string_view choice : limits->choices) {
+    if (ToLower(choice) == ToLower(Trim(*value))) {
+      *value = choice;
+      return Status::OK();
+    }
+    options += (options.empty() ? "" : ", ") + std::string(choice);
+  }
+  return Status::User("INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS",
+                      {{"confValue", *value}, {"confName", entry.key}, {"confOptions", options}});
+}
+
+std::optional<int64_t> ParseNumber(ConfType type, std::string_view text) {
+  if (type == kDuration) return ParseDurationUs(text);
+  return type == kBytes ? ParseBytes(text) : ParseInt(text);
 }
 
 Status UnknownKey(std::string_view key) {

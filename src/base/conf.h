@@ -33,8 +33,9 @@ struct ConfEntry {
 
 class Conf {
  public:
-  /// Errors: SQL_CONF_NOT_FOUND with a "did you mean"; INVALID_CONF_VALUE.TYPE_MISMATCH; a key of
-  /// kFixed with another value than its default: THALWEG_NOT_SUPPORTED_YET. Keys outside
+  /// Errors: SQL_CONF_NOT_FOUND with a "did you mean"; INVALID_CONF_VALUE.TYPE_MISMATCH (also out
+  /// of range); INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS; a key of kFixed with another value than
+  /// its default: THALWEG_NOT_SUPPORTED_YET. A choice is kept as the table spells it. Keys outside
   /// spark.sql.* and thalweg.* are kept unread.
   Status Set(std::string_view key, std::string_view value);
   void Unset(std::string_view key);

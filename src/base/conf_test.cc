@@ -49,6 +49,20 @@ TEST(ConfTest, ValuesMustHaveTheTypeOfTheKey) {
   }
 }
 
+TEST(ConfTest, NumbersStayInRangeAndChoicesAreSpelledOut) {
+  Conf conf;
+  EXPECT_NE(conf.Set("thalweg.exec.batchRows", "1025").message().find("from 1 to 1024"),
+            std::string::npos);
+  EXPECT_FALSE(conf.Set("spark.sql.shuffle.partitions", "0").ok());
+  EXPECT_FALSE(conf.Set("thalweg.epoch.minInterval", "-1s").ok());
+  EXPECT_TRUE(conf.Set("thalweg.exec.batchRows", "1").ok());
+  const Status status = conf.Set("thalweg.durability", "pwer");
+  EXPECT_EQ(status.condition(), "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS");
+  EXPECT_NE(status.message().find("process, power"), std::string::npos);
+  ASSERT_TRUE(conf.Set("spark.sql.mapKeyDedupPolicy", "last_win").ok());
+  EXPECT_EQ(conf.Get("spark.sql.mapKeyDedupPolicy"), "LAST_WIN");
+}
+
 TEST(ConfTest, WhatIsNotBuiltIsRefusedUnlessItIsTheDefault) {
   Conf conf;
   EXPECT_TRUE(conf.Set("spark.sql.storeAssignmentPolicy", "ansi").ok());
