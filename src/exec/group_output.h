@@ -1,5 +1,5 @@
-// GroupOutput: entries of groups → batches of result rows, filled up to kBatchRows across entries of
-// several scans. One a lane, one thread.
+// GroupOutput: entries of groups → batches of result rows, filled up to kBatchRows across entries
+// of several scans. One a lane, one thread.
 #pragma once
 
 #include "exec/grouping.h"

@@ -1,5 +1,5 @@
-// GroupUpdater: folds rows of a batch into the entries of a table: encode keys ▸ locate entries in a
-// loop ▸ update aggregates column-wise. The hot path of every grouping; one a lane, one thread.
+// GroupUpdater: folds rows of a batch into the entries of a table: encode keys ▸ locate entries in
+// a loop ▸ update aggregates column-wise. The hot path of every grouping; one a lane, one thread.
 #pragma once
 
 #include "exec/grouping.h"

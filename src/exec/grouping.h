@@ -1,6 +1,6 @@
 // Grouping: what a grouping operator computes, resolved to columns of the batches that come in: the
-// keys, the aggregates with their place in an entry's block, the window, and which of them stands in
-// which output column. Immutable once made; all lanes read it.
+// keys, the aggregates with their place in an entry's block, the window, and which of them stands
+// in which output column. Immutable once made; all lanes read it.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,7 @@
 // LateGroups: Spark's numRowsDroppedByWatermark of one epoch, the number of distinct (source
-// partition, group) pairs of late rows, where a group is keys + window. Holds memory only while late
-// rows come. One a lane, and one for what came before the epoch fanned out, which the lanes then
-// only read.
+// partition, group) pairs of late rows, where a group is keys + window. Holds memory only while
+// late rows come. One a lane, and one for what came before the epoch fanned out, which the lanes
+// then only read.
 #pragma once
 
 #include <cstdint>

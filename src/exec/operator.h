@@ -15,7 +15,8 @@
 //  7. A batch in which row r is the first to fail: rows before r are pushed on, then FailAt(r).
 //  8. What the lanes of a node share lies in its NodeState. Lanes touch only their shards of it;
 //     its own calls come from the coordinator while no lane runs: BeginEpoch before that of the
-//     first operator, FanOut when the epoch turns out to be large, EndEpoch after the last operator.
+//     first operator, FanOut when the epoch turns out to be large, EndEpoch after the last
+//     operator.
 #pragma once
 
 #include <cstdint>

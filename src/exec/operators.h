@@ -1,6 +1,6 @@
 // Every operator of the engine, by its maker. An operator is one file of this room with its class
-// hidden inside; exec/operator.h has the contract. Makers are called by the physical planner, once a
-// lane; input columns are given by position in the batches that will be pushed.
+// hidden inside; exec/operator.h has the contract. Makers are called by the physical planner, once
+// a lane; input columns are given by position in the batches that will be pushed.
 #pragma once
 
 #include <functional>
@@ -40,8 +40,8 @@ struct StatefulOperator {
 /// Groups by keys without windows, or all rows as one group. `table` was made with OptionsOf.
 StatefulOperator NewAggregate(Grouping grouping, GroupTable* table);
 
-/// Groups by keys and a window of event time. `slices` was made with OptionsOf; what is derived from
-/// them is reserved from `budget`.
+/// Groups by keys and a window of event time. `slices` was made with OptionsOf; what is derived
+/// from them is reserved from `budget`.
 StatefulOperator NewWindowAggregate(Grouping grouping, SlicedTable* slices, MemoryBudget* budget);
 
 }  // namespace thalweg

@@ -1,6 +1,6 @@
-// Lowering of Aggregate: keys, arguments and times become columns below the exchange; what is kept is
-// named by its meaning (keys, aggregates, window and their types, in an order of their own), so that
-// an edited query finds it again (DESIGN.md §4.4).
+// Lowering of Aggregate: keys, arguments and times become columns below the exchange; what is kept
+// is named by its meaning (keys, aggregates, window and their types, in an order of their own), so
+// that an edited query finds it again (DESIGN.md §4.4).
 #include <algorithm>
 #include <optional>
 
@@ -181,8 +181,8 @@ Status AggregateLowering::CheckMode() const {
   return Status::OK();
 }
 
-// Columns are positions in needed_, which a Project makes; it is left out where the input consists of
-// just these columns, in any order.
+// Columns are positions in needed_, which a Project makes; it is left out where the input consists
+// of just these columns, in any order.
 void AggregateLowering::PlaceColumns() {
   for (const GroupKey& key : keys_) grouping_.key_columns.push_back(ColumnOf(key.expr));
   if (window_ != nullptr) grouping_.time_column = ColumnOf(window_->time);

@@ -1,5 +1,5 @@
-// SliceMerger: the groups of a window out of its slices (DESIGN.md §4.4). It keeps a table that holds
-// the merge of the slices of one run, [covered.start, covered.end), and moves that run:
+// SliceMerger: the groups of a window out of its slices (DESIGN.md §4.4). It keeps a table that
+// holds the merge of the slices of one run, [covered.start, covered.end), and moves that run:
 //
 //   invertible aggregates   the slices that enter are added, those that leave are subtracted
 //   others                  the table is emptied and all slices are added, oldest first

@@ -1,5 +1,6 @@
-// SliceSplitter: the rows of a batch by slice of event time. Mostly all rows lie in one slice, which
-// a compare a row tells; a division is done once per slice. Rows with a NULL time have no slice.
+// SliceSplitter: the rows of a batch by slice of event time. Mostly all rows lie in one slice,
+// which a compare a row tells; a division is done once per slice. Rows with a NULL time have no
+// slice.
 #pragma once
 
 #include <array>

@@ -5,8 +5,8 @@
 //   update     groups touched in this epoch, windows with end > late_before     likewise
 //   complete   all windows; nothing is late, nothing leaves
 //
-// A row is late for those of its windows that end at or before late_before: they were final an epoch
-// ago. The slice takes it as long as one of its windows is open.
+// A row is late for those of its windows that end at or before late_before: they were final an
+// epoch ago. The slice takes it as long as one of its windows is open.
 #include <algorithm>
 
 #include "exec/group_output.h"

@@ -1,6 +1,6 @@
 // WindowShape: the windows of window(time, size, slide, start) and the slices between their edges.
-// Windows are [start + k * slide, + size); a slice lies between two neighbouring edges, so that each
-// window is a run of whole slices. Pure arithmetic in µs; 0 < slide <= size.
+// Windows are [start + k * slide, + size); a slice lies between two neighbouring edges, so that
+// each window is a run of whole slices. Pure arithmetic in µs; 0 < slide <= size.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ struct WindowShape {
   /// Start of the first window that ends after `time`.
   int64_t FirstWindowEndingAfter(int64_t time) const;
   TimeRange SliceOf(int64_t time) const;
-  /// Windows that hold the slice which starts at `slice`: starts from .start to .end, both included.
+  /// Windows that hold the slice which starts at `slice`: starts from .start to .end, both
+  /// included.
   TimeRange WindowsOf(int64_t slice) const {
     return {FirstWindowEndingAfter(slice), LastWindowAt(slice)};
   }

@@ -100,7 +100,8 @@ int64_t WindowState::LogicalRows() {
     for (const int64_t start : starts) rows += slices_->FindSlice(start)->size();
     return rows;
   }
-  // A walk over the windows that counts the keys in each: a failure (memory) leaves the count short.
+  // A walk over the windows that counts the keys in each: a failure (memory) leaves the count
+  // short.
   GroupTable counters(CounterOptionsOf(grouping_), budget_);
   int64_t window = shape.FirstWindowEndingAfter(starts.front());
   if (evict_until_us_ != kNoThreshold) {

@@ -1,6 +1,6 @@
-// WindowState: what the lanes of a window aggregate share: the slices, the running total that append
-// mode keeps over epochs where windows overlap and aggregates are invertible, and the marks of the
-// epoch by lane. Lanes write marks of their own; the rest moves between epochs only.
+// WindowState: what the lanes of a window aggregate share: the slices, the running total that
+// append mode keeps over epochs where windows overlap and aggregates are invertible, and the marks
+// of the epoch by lane. Lanes write marks of their own; the rest moves between epochs only.
 #pragma once
 
 #include <array>
