@@ -143,23 +143,37 @@ struct Cast final : ExpressionNode<Cast, ExprKind::kCast> {
   }
 };
 
-/// What the registry made of a function call. functions/ derives the classes that can be run; plan/
-/// prints, compares and asks for the properties that rules depend on.
+/// A function with its types fixed.
+struct FunctionSignature {
+  std::string name;
+  /// Exactly these types come in, this type goes out.
+  std::vector<TypePtr> argument_types;
+  TypePtr result_type;
+  /// What distinguishes this binding besides name and types, as text: "ansi", "zone=UTC", …; part of
+  /// plan fingerprints.
+  std::string parameters;
+  bool deterministic = true;  // same arguments and epoch constants, same result
+};
+
+/// What the registry made of a function call. functions/ derives the classes that can be run
+/// (ScalarFunction in a Call or Cast, AggregateFunction in an AggregateCall); plan/ prints, compares
+/// and asks for the properties that rules depend on. Immutable.
 class BoundFunction {
  public:
   virtual ~BoundFunction() = default;
-  const std::string& name() const { return name_; }
-  /// What distinguishes this binding besides name and types, as text: "ansi", "zone=UTC", …; part
-  /// of plan fingerprints.
-  const std::string& parameters() const { return parameters_; }
-  bool deterministic() const { return deterministic_; }
+  const std::string& name() const { return signature_.name; }
+  const std::vector<TypePtr>& argument_types() const { return signature_.argument_types; }
+  const TypePtr& result_type() const { return signature_.result_type; }
+  const std::string& parameters() const { return signature_.parameters; }
+  bool deterministic() const { return signature_.deterministic; }
   /// Same overload with the same parameters.
-  virtual bool Equals(const BoundFunction& other) const = 0;
+  bool Equals(const BoundFunction& other) const;
 
  protected:
-  std::string name_;
-  std::string parameters_;
-  bool deterministic_ = true;
+  explicit BoundFunction(FunctionSignature signature) : signature_(std::move(signature)) {}
+
+ private:
+  FunctionSignature signature_;
 };
 
 /// A call of a bound scalar function; arguments have exactly the types that it asks for.

@@ -137,6 +137,13 @@ RelationPtr TransformUpOnce(const RelationPtr& relation,
 
 }  // namespace
 
+bool BoundFunction::Equals(const BoundFunction& other) const {
+  const FunctionSignature& a = signature_;
+  const FunctionSignature& b = other.signature_;
+  return a.name == b.name && a.parameters == b.parameters && Same(a.result_type, b.result_type) &&
+         SameEach(a.argument_types, b.argument_types);
+}
+
 std::vector<ExprPtr> Children(const Expression& expr) {
   return PointersIn<ExprPtr>(expr);
 }
