@@ -12,8 +12,6 @@
 
 namespace thalweg {
 
-class TimeZone;
-
 /// What is constant for one epoch (law 3: it was logged before).
 struct EpochConstants {
   int64_t epoch = 0;
@@ -35,6 +33,8 @@ class RowErrors {
   int row_ = -1;
   Status status_;
 };
+
+struct EvalMachine;
 
 class ExpressionEvaluator {
  public:
@@ -63,9 +63,8 @@ class ExpressionEvaluator {
                 int* out_count);
 
  private:
-  struct Rep;
-  explicit ExpressionEvaluator(std::unique_ptr<Rep> rep);
-  std::unique_ptr<Rep> rep_;
+  explicit ExpressionEvaluator(std::unique_ptr<EvalMachine> machine);
+  std::unique_ptr<EvalMachine> machine_;
 };
 
 }  // namespace thalweg

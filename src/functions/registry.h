@@ -55,9 +55,15 @@ class FunctionRegistry {
   std::map<std::string, FunctionDefinition, std::less<>> definitions_;
 };
 
+struct CastRequest {
+  TypePtr to;
+  CastMode mode = CastMode::kAnsi;
+  bool implicit = false;  // made by coercion
+  SqlPlace place;
+};
+
 /// CAST of a typed expression; errors: DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION and its kin, or
-/// not supported yet. Folds nothing.
-Result<ExprPtr> BindCast(ExprPtr child, const TypePtr& to, CastMode mode, bool implicit,
-                         const BindSettings& settings, const SqlPlace& place = {});
+/// not supported yet. Folds nothing; a cast to the same type has no function and does nothing.
+Result<ExprPtr> BindCast(ExprPtr child, const CastRequest& request, const BindSettings& settings);
 
 }  // namespace thalweg

@@ -1,0 +1,233 @@
+// The conditional family: IF, CASE WHEN, COALESCE and what is said with them (IFNULL, NVL, NVL2,
+// NULLIF). A branch is evaluated only for the rows that reach it.
+#include "functions/coercion.h"
+#include "functions/errors.h"
+#include "functions/families.h"
+#include "functions/logic.h"
+#include "functions/vectors.h"
+#include "plan/relation.h"
+
+namespace thalweg {
+namespace {
+
+struct BranchState final : FunctionState {
+  std::vector<RowIndex> open = std::vector<RowIndex>(kBatchRows);   // rows without a value yet
+  std::vector<RowIndex> taken = std::vector<RowIndex>(kBatchRows);  // rows of the present branch
+};
+
+/// A value column filled branch by branch. While one branch has given every row, it stays a shared
+/// Vector and nothing is copied.
+class BranchOutput {
+ public:
+  BranchOutput(const EvalCall& call, const TypePtr& type, Vector* out)
+      : rows_(call.rows().count), physical_rows_(call.physical_rows()), type_(type), out_(out) {}
+
+  void Put(const Vector& value, const Selection& rows) {
+    if (rows.count == 0) return;
+    if (rows.count == rows_ && !begun_) {
+      *out_ = value;
+      begun_ = true;
+      return;
+    }
+    Begin();
+    CopyRows(value, rows, out_);
+  }
+  void PutNull(const Selection& rows) {
+    if (rows.count == 0) return;
+    Begin();
+    ForEachRow(rows, [&](int r) { out_->SetNull(r); });
+  }
+
+ private:
+  void Begin() {
+    if (!begun_) out_->ResetFlat(type_, physical_rows_);
+    begun_ = true;
+  }
+
+  const int rows_;
+  const int physical_rows_;
+  const TypePtr& type_;
+  Vector* const out_;
+  bool begun_ = false;
+};
+
+/// CASE WHEN c1 THEN v1 [WHEN c2 THEN v2 …] [ELSE v] END; arguments in that order. IF is one with a
+/// single condition.
+class CaseFunction final : public ScalarFunction {
+ public:
+  using ScalarFunction::ScalarFunction;
+  static ScalarFunctionPtr Make(const std::string& name, const std::vector<ExprPtr>& arguments,
+                                const TypePtr& type);
+
+  std::unique_ptr<FunctionState> NewState() const override {
+    return std::make_unique<BranchState>();
+  }
+
+  Status Evaluate(EvalCall& call, Vector* out) const override {
+    auto* state = static_cast<BranchState*>(call.state());
+    BranchOutput output(call, result_type(), out);
+    Selection open = call.rows();
+    const int count = call.argument_count();
+    int i = 0;
+    for (; i + 1 < count && open.count > 0; i += 2) {
+      THALWEG_ASSIGN_OR_RETURN(const Vector* condition, call.ArgumentFor(i, open));
+      const Selection taken = {state->taken.data(),
+                               SelectTrue(*condition, open, state->taken.data())};
+      if (taken.count == 0) continue;
+      // A total branch may be computed for all rows: once, if several branches use it.
+      const bool total = call.ArgumentIsTotal(i + 1);
+      THALWEG_ASSIGN_OR_RETURN(const Vector* value,
+                               total ? call.Argument(i + 1) : call.ArgumentFor(i + 1, taken));
+      output.Put(*value, taken);
+      open = {state->open.data(), SelectOthers(open, taken, state->open.data())};
+    }
+    if (open.count == 0) return Status::OK();
+    if (count % 2 == 0) {
+      output.PutNull(open);
+      return Status::OK();
+    }
+    THALWEG_ASSIGN_OR_RETURN(const Vector* value, call.ArgumentFor(count - 1, open));
+    output.Put(*value, open);
+    return Status::OK();
+  }
+};
+
+class CoalesceFunction final : public ScalarFunction {
+ public:
+  using ScalarFunction::ScalarFunction;
+  static ScalarFunctionPtr Make(const std::vector<ExprPtr>& arguments, const TypePtr& type);
+
+  std::unique_ptr<FunctionState> NewState() const override {
+    return std::make_unique<BranchState>();
+  }
+
+  Status Evaluate(EvalCall& call, Vector* out) const override {
+    auto* state = static_cast<BranchState*>(call.state());
+    BranchOutput output(call, result_type(), out);
+    Selection open = call.rows();
+    for (int i = 0; i < call.argument_count() && open.count > 0; ++i) {
+      THALWEG_ASSIGN_OR_RETURN(const Vector* value, call.ArgumentFor(i, open));
+      if (value->physical() == PhysicalKind::kNull) continue;
+      if (value->is_constant() && value->IsNull(0)) continue;
+      if (value->is_constant() || !value->may_have_nulls()) {
+        output.Put(*value, open);
+        return Status::OK();
+      }
+      const Selection taken = {state->taken.data(),
+                               SelectBits(value->validity(), true, open, state->taken.data())};
+      output.Put(*value, taken);
+      open = {state->open.data(), SelectOthers(open, taken, state->open.data())};
+    }
+    output.PutNull(open);
+    return Status::OK();
+  }
+};
+
+ScalarFunctionPtr CaseFunction::Make(const std::string& name, const std::vector<ExprPtr>& arguments,
+                                     const TypePtr& type) {
+  FunctionSignature signature{name, {}, type, "", true};
+  bool nullable = arguments.size() % 2 == 0;  // without ELSE
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const bool is_condition = i % 2 == 0 && i + 1 < arguments.size();
+    signature.argument_types.push_back(is_condition ? BooleanType() : type);
+    nullable |= !is_condition && arguments[i]->nullable;
+  }
+  ScalarTraits traits;
+  traits.nullability =
+      nullable ? ScalarTraits::Nullability::kAlways : ScalarTraits::Nullability::kNever;
+  return std::make_shared<CaseFunction>(std::move(signature), traits);
+}
+
+ScalarFunctionPtr CoalesceFunction::Make(const std::vector<ExprPtr>& arguments,
+                                         const TypePtr& type) {
+  FunctionSignature signature{"coalesce", {}, type, "", true};
+  signature.argument_types.assign(arguments.size(), type);
+  ScalarTraits traits;
+  traits.nullability = ScalarTraits::Nullability::kAllArguments;
+  return std::make_shared<CoalesceFunction>(std::move(signature), traits);
+}
+
+/// The common type of the arguments at `values`, to which they are cast in place.
+Result<TypePtr> Unify(const std::string& name, std::vector<ExprPtr>* arguments,
+                      const std::vector<int>& values, const BindSettings& settings,
+                      const SqlPlace& place) {
+  TypePtr type = (*arguments)[values[0]]->type;
+  for (const int i : values) {
+    type = WiderType(type, (*arguments)[i]->type, settings.ansi);
+    if (type == nullptr) return DifferentArgumentTypes(name, *arguments, place);
+  }
+  if (!CanCopyRows(*type)) return NotSupportedYet(name + " of " + type->Sql(), place);
+  for (const int i : values) {
+    THALWEG_ASSIGN_OR_RETURN((*arguments)[i], CoerceTo((*arguments)[i], type, settings));
+  }
+  return type;
+}
+
+Result<ExprPtr> BindCase(const std::string& name, std::vector<ExprPtr> arguments,
+                         const BindSettings& settings, const SqlPlace& place) {
+  const size_t count = arguments.size();
+  if (name == "if" && count != 3) return WrongArgumentCount(name, "3", count, place);
+  if (count < 2) return WrongArgumentCount(name, "> 1", count, place);
+  std::vector<int> values;
+  for (size_t i = 0; i < count; ++i) {
+    const bool is_condition = i % 2 == 0 && i + 1 < count;
+    if (!is_condition) {
+      values.push_back(static_cast<int>(i));
+      continue;
+    }
+    const bool boolean =
+        arguments[i]->type->Is(TypeKind::kBoolean) || arguments[i]->type->Is(TypeKind::kNull);
+    if (!boolean) {
+      return UnexpectedArgumentType(name, arguments, static_cast<int>(i), "\"BOOLEAN\"", place);
+    }
+    THALWEG_ASSIGN_OR_RETURN(arguments[i], CoerceTo(arguments[i], BooleanType(), settings));
+  }
+  THALWEG_ASSIGN_OR_RETURN(const TypePtr type, Unify(name, &arguments, values, settings, place));
+  ScalarFunctionPtr function = CaseFunction::Make(name, arguments, type);
+  return MakeCall(std::move(function), std::move(arguments), place);
+}
+
+Result<ExprPtr> BindCoalesce(const std::string& name, std::vector<ExprPtr> arguments,
+                             const BindSettings& settings, const SqlPlace& place) {
+  if (name != "coalesce" && arguments.size() != 2) {
+    return WrongArgumentCount(name, "2", arguments.size(), place);
+  }
+  if (arguments.empty()) return WrongArgumentCount(name, "> 0", 0, place);
+  std::vector<int> values;
+  for (size_t i = 0; i < arguments.size(); ++i) values.push_back(static_cast<int>(i));
+  THALWEG_ASSIGN_OR_RETURN(const TypePtr type, Unify(name, &arguments, values, settings, place));
+  ScalarFunctionPtr function = CoalesceFunction::Make(arguments, type);
+  return MakeCall(std::move(function), std::move(arguments), place);
+}
+
+/// nvl2(a, b, c) = if(a IS NOT NULL, b, c)
+Result<ExprPtr> BindNvl2(const std::string& name, std::vector<ExprPtr> arguments,
+                         const BindSettings& settings, const SqlPlace& place) {
+  if (arguments.size() != 3) return WrongArgumentCount(name, "3", arguments.size(), place);
+  arguments[0] = MakeCall(IsNotNullFunction(arguments[0]->type), {arguments[0]}, place);
+  return BindCase("if", std::move(arguments), settings, place);
+}
+
+/// nullif(a, b) = if(a = b, NULL, a)
+Result<ExprPtr> BindNullif(const std::string& name, std::vector<ExprPtr> arguments,
+                           const BindSettings& settings, const SqlPlace& place) {
+  if (arguments.size() != 2) return WrongArgumentCount(name, "2", arguments.size(), place);
+  const ExprPtr value = arguments[0];
+  THALWEG_ASSIGN_OR_RETURN(
+      ExprPtr equal, FunctionRegistry::BuiltIn().Bind("==", std::move(arguments), settings, place));
+  return BindCase("if", {equal, MakeLiteral(Value(value->type)), value}, settings, place);
+}
+
+}  // namespace
+
+void RegisterConditional(FunctionRegistry* registry) {
+  registry->Register({"if", FunctionKind::kScalar, BindCase});
+  registry->Register({"when", FunctionKind::kScalar, BindCase});
+  registry->Register({"coalesce", FunctionKind::kScalar, BindCoalesce});
+  registry->Register({"ifnull", FunctionKind::kScalar, BindCoalesce});
+  registry->Register({"nvl", FunctionKind::kScalar, BindCoalesce});
+  registry->Register({"nvl2", FunctionKind::kScalar, BindNvl2});
+  registry->Register({"nullif", FunctionKind::kScalar, BindNullif});
+}
+
+}  // namespace thalweg

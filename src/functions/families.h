@@ -1,0 +1,16 @@
+// The families of built-in functions: each registers its table once, when the registry is made.
+#pragma once
+
+#include "functions/registry.h"
+
+namespace thalweg {
+
+void RegisterArithmetic(FunctionRegistry* registry);
+void RegisterComparison(FunctionRegistry* registry);
+void RegisterLogic(FunctionRegistry* registry);
+void RegisterConditional(FunctionRegistry* registry);
+void RegisterCount(FunctionRegistry* registry);
+void RegisterSums(FunctionRegistry* registry);
+void RegisterExtremes(FunctionRegistry* registry);
+
+}  // namespace thalweg

@@ -1,0 +1,87 @@
+#include "functions/registry.h"
+
+#include <algorithm>
+
+#include "base/conf.h"
+#include "functions/families.h"
+
+namespace thalweg {
+namespace {
+
+constexpr std::string_view kSparkNames[] = {
+#include "functions/spark_function_names.inc"
+};
+
+std::string LowerCase(std::string_view name) {
+  std::string out(name);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+Status UnknownFunction(const std::string& name, std::vector<std::string_view> known,
+                       const SqlPlace& place) {
+  known.insert(known.end(), std::begin(kSparkNames), std::end(kSparkNames));
+  const std::string nearest = NearestName(name, known);
+  const std::string hint = nearest.empty() ? "" : " Did you mean `" + nearest + "`?";
+  return Status::User("UNRESOLVED_ROUTINE",
+                      {{"routineName", "`" + name + "`"},
+                       {"searchPath", "[`system`.`builtin`, `system`.`session`]"},
+                       {"hint", hint}},
+                      place);
+}
+
+}  // namespace
+
+const FunctionRegistry& FunctionRegistry::BuiltIn() {
+  static const FunctionRegistry& registry = *[] {
+    auto* built_in = new FunctionRegistry();  // never destroyed: bound functions may outlive main
+    RegisterArithmetic(built_in);
+    RegisterComparison(built_in);
+    RegisterLogic(built_in);
+    RegisterConditional(built_in);
+    RegisterCount(built_in);
+    RegisterSums(built_in);
+    RegisterExtremes(built_in);
+    return built_in;
+  }();
+  return registry;
+}
+
+void FunctionRegistry::Register(FunctionDefinition definition) {
+  definitions_[definition.name] = definition;
+}
+
+const FunctionDefinition* FunctionRegistry::Find(std::string_view name) const {
+  const std::string lower = LowerCase(name);
+  for (const FunctionRegistry* layer = this; layer != nullptr; layer = layer->parent_) {
+    const auto found = layer->definitions_.find(lower);
+    if (found != layer->definitions_.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+Result<ExprPtr> FunctionRegistry::Bind(std::string_view name, std::vector<ExprPtr> arguments,
+                                       const BindSettings& settings, const SqlPlace& place) const {
+  const std::string lower = LowerCase(name);
+  if (const FunctionDefinition* definition = Find(lower)) {
+    return definition->bind(lower, std::move(arguments), settings, place);
+  }
+  if (std::find(std::begin(kSparkNames), std::end(kSparkNames), lower) != std::end(kSparkNames)) {
+    return NotSupportedYet("function " + lower, place);
+  }
+  return UnknownFunction(std::string(name), Names(), place);
+}
+
+std::vector<std::string_view> FunctionRegistry::Names() const {
+  std::vector<std::string_view> names;
+  for (const FunctionRegistry* layer = this; layer != nullptr; layer = layer->parent_) {
+    for (const auto& [name, definition] : layer->definitions_) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+}  // namespace thalweg
