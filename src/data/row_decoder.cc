@@ -169,7 +169,7 @@ const uint8_t* ReadValue(const uint8_t* p, const uint8_t* end, Vector* out) {
     return p;
   }
   const int width = PhysicalWidth(kind);
-  if (end - p < width) return nullptr;
+  if (width == 0 || end - p < width) return nullptr;  // a NULL type has no values
   std::memcpy(out->mutable_values<char>() + static_cast<size_t>(row) * width, p, width);
   return p + width;
 }

@@ -46,7 +46,7 @@ void AppendDate(int32_t days, std::string* out) {
 
 void AppendTimestampNtz(int64_t us, std::string* out) {
   const int64_t day = DayOfMicros(us);
-  const int64_t in_day = us - day * kMicrosPerDay;
+  const int64_t in_day = FloorMod(us, kMicrosPerDay);
   AppendDate(static_cast<int32_t>(day), out);
   *out += ' ';
   AppendClock(in_day / kMicrosPerSecond, out);
@@ -64,7 +64,7 @@ void AppendTime(int64_t ns, std::string* out) {
 
 void AppendIsoMillisUtc(int64_t us, std::string* out) {
   const int64_t day = DayOfMicros(us);
-  const int64_t in_day = us - day * kMicrosPerDay;
+  const int64_t in_day = FloorMod(us, kMicrosPerDay);
   AppendDate(static_cast<int32_t>(day), out);
   *out += 'T';
   AppendClock(in_day / kMicrosPerSecond, out);

@@ -92,7 +92,7 @@ Result<const TimeZone*> TimeZone::Find(std::string_view name) {
 
 int64_t TimeZone::ToInstant(int64_t local_us) const {
   const OffsetRange range = rules_.AtLocal(FloorDiv(local_us, kMicrosPerSecond));
-  return local_us - range.offset_s * kMicrosPerSecond;
+  return AddMicros(local_us, -range.offset_s * kMicrosPerSecond);
 }
 
 ZoneCursor::Range ZoneCursor::InMicros(const OffsetRange& range) {

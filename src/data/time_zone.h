@@ -15,6 +15,11 @@
 
 namespace thalweg {
 
+/// Wraps at the ends of time.
+inline int64_t AddMicros(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
+
 class TimeZone {
  public:
   static const TimeZone& Utc();
@@ -31,7 +36,7 @@ class TimeZone {
     return rules_.AtInstant(FloorDiv(instant_us, kMicrosPerSecond)).offset_s;
   }
   int64_t ToLocal(int64_t instant_us) const {
-    return instant_us + OffsetSeconds(instant_us) * kMicrosPerSecond;
+    return AddMicros(instant_us, OffsetSeconds(instant_us) * kMicrosPerSecond);
   }
   /// A wall clock time in a gap moves forward by the length of the gap; in an overlap the earlier
   /// instant is meant.
@@ -55,14 +60,15 @@ class ZoneCursor {
     if (instant_us < instants_.from_us || instant_us >= instants_.until_us) {
       SeekInstant(instant_us);
     }
-    return instant_us + instants_.offset_us;
+    return AddMicros(instant_us, instants_.offset_us);
   }
   int64_t ToInstant(int64_t local_us) {
     if (local_us < locals_.from_us || local_us >= locals_.until_us) SeekLocal(local_us);
-    return local_us - locals_.offset_us;
+    return AddMicros(local_us, -locals_.offset_us);
   }
   int32_t OffsetSeconds(int64_t instant_us) {
-    return static_cast<int32_t>((ToLocal(instant_us) - instant_us) / kMicrosPerSecond);
+    (void)ToLocal(instant_us);
+    return static_cast<int32_t>(instants_.offset_us / kMicrosPerSecond);
   }
   const TimeZone& zone() const { return *zone_; }
 

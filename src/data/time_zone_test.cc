@@ -122,7 +122,7 @@ TEST(ZoneRules, DamagedFilesAreRefusedOrReadWithoutHarm) {
   for (int i = 0; i < 20000; ++i) {
     std::string damaged = bytes;
     for (int k = 0; k < 3; ++k) damaged[random.Below(static_cast<int>(bytes.size()))] ^= 1 << k;
-    if (ZoneRules::Parse(damaged, &rules)) (void)rules.AtInstant(i * 1'000'000);
+    if (ZoneRules::Parse(damaged, &rules)) (void)rules.AtInstant(int64_t{i} * 1'000'000);
   }
 }
 
