@@ -18,8 +18,8 @@ namespace thalweg {
 Result<TypePtr> ParseType(std::string_view text);
 /// "a INT, b: STRING NOT NULL COMMENT 'text'" (StructType.fromDDL). The same errors.
 Result<SchemaPtr> ParseDdl(std::string_view text);
-/// A type or, failing that, the columns of a struct (DataType.fromDDL): schemas of from_json and the
-/// like.
+/// A type or, failing that, the columns of a struct (DataType.fromDDL): schemas of from_json and
+/// the like.
 Result<TypePtr> ParseTypeOrDdl(std::string_view text);
 
 /// A type without type parameters by its name ("INT", "integer", "DECIMAL" with {10, 2}), for
@@ -31,8 +31,8 @@ std::string TypeToJson(const DataType& type);
 /// Errors: PARSE_SYNTAX_ERROR-like user error INVALID_JSON_DATA_TYPE with the part that is none.
 Result<TypePtr> TypeFromJson(std::string_view json);
 
-/// The canonical name of a collation ("unicode_ci" -> "UNICODE_CI"). Errors: COLLATION_INVALID_NAME;
-/// THALWEG_NOT_SUPPORTED_YET for those of a language.
+/// The canonical name of a collation ("unicode_ci" -> "UNICODE_CI"). Errors:
+/// COLLATION_INVALID_NAME; THALWEG_NOT_SUPPORTED_YET for those of a language.
 Result<std::string> NormalizeCollation(std::string_view name);
 
 }  // namespace thalweg

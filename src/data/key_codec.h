@@ -49,8 +49,8 @@ class KeyEncoder {
 /// HashBytes of the key's bytes, faster.
 uint64_t HashKeyBytes(const StringView& key);
 
-/// Turns encoded keys back into columns: rows [at, at + keys.count) of flat vectors, which are filled
-/// in row order and grow where they must. Strings are copied.
+/// Turns encoded keys back into columns: rows [at, at + keys.count) of flat vectors, which are
+/// filled in row order and grow where they must. Strings are copied.
 class KeyDecoder {
  public:
   explicit KeyDecoder(std::vector<TypePtr> types);

@@ -2,7 +2,7 @@
 // deduplication, sorts) and for keys of several columns. Equal rows have equal bytes, on every
 // machine; the format is part of the state format version.
 //
-//   row       null bits (a bit per slot, lowest first, whole bytes), then the slots that are not null
+//   row       null bits (a bit per slot, lowest first, whole bytes), then what is not null
 //   slots     columns in order; a struct is a slot without bytes, followed by a slot per field
 //   value     fixed width: little-endian;  string: length as varint, bytes
 //             list: count as varint, elements;  map: count, then key and value in turn
@@ -40,8 +40,8 @@ class RowDecoder {
  public:
   explicit RowDecoder(std::vector<TypePtr> types);
 
-  /// Writes `count` rows to rows [at, at + count) of flat vectors, which are filled in row order and
-  /// grow where they must. Strings are copied. Errors: INTERNAL_ERROR if the bytes do not fit.
+  /// Writes `count` rows to rows [at, at + count) of flat vectors, which are filled in row order
+  /// and grow where they must. Strings are copied. Errors: INTERNAL_ERROR if the bytes do not fit.
   Status Decode(const StringView* rows, int count, int at, Vector* const* columns) const;
 
  private:

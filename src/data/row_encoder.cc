@@ -155,7 +155,8 @@ void RowEncoder::Rep::AddSlots(const Vector& column, const int32_t* rows,
   for (int i = 0; i < values.child_count(); ++i) AddSlots(values.child(i), index, nulls);
 }
 
-// Row numbers in the flat vector behind `column`; 0 where it is null, lest a wild index be followed.
+// Row numbers in the flat vector behind `column`; 0 where it is null, lest a wild index be
+// followed.
 const int32_t* RowEncoder::Rep::Resolve(const Vector& column, const int32_t* rows,
                                         const uint8_t* nulls) {
   if (column.is_flat()) return rows;
