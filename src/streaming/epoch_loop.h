@@ -3,8 +3,9 @@
 //   choose offsets ▸ log ▸ run ▸ commit state ▸ commit sink ▸ log ▸ release
 //
 // and a crash anywhere, or an error that may be retried, goes the one way back: drop the state,
-// load version K, replay K+1 … n-1 with their logged records, run n (DESIGN.md §4.5). One thread:
-// the query's coordinator. Triggers, threads and listeners live above (StreamingQuery).
+// load version K, replay K+1 … n-1 with their logged records, run n (DESIGN.md §4.5). State is
+// committed to disk on its own cadence (thalweg.state.seal*), or with every epoch if the plan is
+// strict. One thread: the query's coordinator. Triggers, threads and listeners live above.
 #pragma once
 
 #include <memory>
@@ -13,18 +14,17 @@
 
 #include "base/conf.h"
 #include "exec/epoch_runner.h"
-#include "streaming/query_log.h"
-#include "streaming/watermark.h"
 
 namespace thalweg {
 
 struct EpochLoopOptions {
-  std::string query_id;    // "" makes one for a new checkpoint
+  std::string query_id;    // "": that of the checkpoint, or a new one
   std::string checkpoint;  // directory
   Conf conf;
   OutputMode mode = OutputMode::kAppend;
   TablePtr sink_table;
   MemoryBudget* budget = nullptr;  // of the query
+  std::string versions;            // for the program record: see streaming/program.h
   /// Steps that a test switches off to show that the crash test would notice. Never set otherwise.
   bool skip_epoch_record = false;
   bool skip_state_seal = false;
@@ -36,11 +36,12 @@ enum class EpochKind : uint8_t { kNone, kData, kNoData };
 /// What one call of RunOnce did, for progress and tests. Reused by the caller.
 struct EpochSummary {
   EpochKind kind = EpochKind::kNone;
+  // The rest is only of an epoch that ran.
   int64_t epoch = -1;
   int64_t batch_time_us = 0;
   int64_t watermark_us = 0;  // used by the epoch
   int64_t next_watermark_us = 0;
-  std::vector<SourceRange> ranges;
+  std::vector<SourceRange> ranges;  // parallel to plan.sources
   EpochResult result;
 };
 
@@ -54,20 +55,28 @@ class EpochLoop {
   ~EpochLoop();
 
   /// Runs at most one epoch: the logged but uncommitted one, else one with data, else a no-data one
-  /// if an operator asks, else none. After an error the loop can only be destroyed or, for a world
-  /// error, asked to Recover.
+  /// if an operator asks, else none. After an error the loop can only be destroyed or, if the error
+  /// may be retried, asked to Recover.
   Status RunOnce(EpochSummary* summary);
-  /// The one way back, in the process.
+  /// A world error that a replay may cure; not a failed sync, nor damaged files.
+  bool CanRecover() const;
+  /// The one way back, in the process; like a restart, except that the checkpoint stays locked.
   Status Recover();
   /// True when the watermark moved and an operator would release something without input.
   bool WantsNoDataEpoch() const;
-  /// Called by a source when it has more; wakes whoever waits on `wake`.
+  /// Set by a source that found nothing in RunOnce and has more now.
   Signal& wake();
-  /// Seals the state and closes cleanly.
+  /// When RunOnce should be called even without input, to seal what is not: µs from now, 0: now;
+  /// -1: never.
+  int64_t UsUntilSeal() const;
+  /// Seals the state and closes cleanly; after an error only closes.
   Status Stop();
 
   const std::string& query_id() const;
   int64_t next_epoch() const;
+  /// The version that is durable, -1: none.
+  int64_t durable_state() const;
+  /// Of the present run: Recover makes others.
   const PhysicalPlan& physical_plan() const;
   StateStore& state();
 

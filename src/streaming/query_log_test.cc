@@ -372,7 +372,7 @@ void CrashEverywhere(CrashKind kind, uint64_t seed) {
 
 TEST(QueryLog, SurvivesACrashAtEveryCall) {
   CrashEverywhere(CrashKind::kProcess, 1);
-  for (uint64_t seed = 1; seed <= 20; ++seed) CrashEverywhere(CrashKind::kPower, seed);
+  for (uint64_t seed = 1; seed <= 8; ++seed) CrashEverywhere(CrashKind::kPower, seed);
 }
 
 TEST(QueryLog, AFullDiskEndsTheLogUntilItIsOpenedAgain) {
