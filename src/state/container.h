@@ -45,6 +45,8 @@ class Container {
   /// Forgets everything, marks included: as new.
   virtual void Clear() = 0;
   virtual ContainerMetrics metrics() const = 0;
+  /// metrics().dirty_bytes alone: cheap enough to be asked every epoch.
+  virtual int64_t dirty_bytes() const = 0;
 };
 
 }  // namespace thalweg

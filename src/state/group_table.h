@@ -48,9 +48,10 @@ class ScanCursor {
   ScanCursor& operator=(ScanCursor&&) noexcept;
   void Rewind();
 
+  struct Rep;  // internal to state/
+
  private:
   friend class GroupTable;
-  struct Rep;
   std::unique_ptr<Rep> rep_;
 };
 
@@ -96,10 +97,12 @@ class GroupTable final : public Container {
   Status Load(std::string_view record) override;
   void Clear() override;
   ContainerMetrics metrics() const override;
+  int64_t dirty_bytes() const override;
+
+  struct Rep;  // internal to state/
 
  private:
   friend class SlicedTable;
-  struct Rep;
   std::unique_ptr<Rep> rep_;
 };
 

@@ -37,6 +37,7 @@ class SlicedTable final : public Container {
   Status Load(std::string_view record) override;
   void Clear() override;
   ContainerMetrics metrics() const override;
+  int64_t dirty_bytes() const override;
 
  private:
   struct Rep;

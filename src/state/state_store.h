@@ -59,6 +59,8 @@ class StateStore {
 
   int64_t last_sealed() const;
   ContainerMetrics metrics() const;
+  /// About what Seal would write, for its cadence.
+  int64_t dirty_bytes() const;
   std::vector<std::pair<std::string, ContainerMetrics>> metrics_by_container() const;
 
  private:
