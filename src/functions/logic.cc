@@ -144,9 +144,9 @@ Result<ExprPtr> BindNot(const std::string& name, std::vector<ExprPtr> arguments,
 Result<ExprPtr> BindNullTest(const std::string& name, std::vector<ExprPtr> arguments,
                              const BindSettings&, const SqlPlace& place) {
   if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
-  return MakeCall(
-      name == "isnull" ? IsNullFunction(arguments[0]->type) : IsNotNullFunction(arguments[0]->type),
-      std::move(arguments), place);
+  const TypePtr type = arguments[0]->type;
+  return MakeCall(name == "isnull" ? IsNullFunction(type) : IsNotNullFunction(type),
+                  std::move(arguments), place);
 }
 
 ScalarFunctionPtr NullTest(const char* name, Kernel kernel, const TypePtr& type) {
