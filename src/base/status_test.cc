@@ -110,7 +110,7 @@ TEST(ResultTest, ValuesAndErrorsPassThrough) {
 }
 
 TEST(ResultDeathTest, AnOkStatusIsNoResult) {
-  EXPECT_DEATH(Result<int>{Status::OK()}, "a Result made from an OK status has no value");
+  EXPECT_DEATH((void)Result<int>(Status::OK()), "a Result made from an OK status has no value");
 }
 
 }  // namespace

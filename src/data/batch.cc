@@ -4,7 +4,7 @@
 
 namespace thalweg {
 
-Batch::Batch(SchemaPtr schema) {
+Batch::Batch(const SchemaPtr& schema) {
   Reset(schema);
 }
 

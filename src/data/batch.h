@@ -30,7 +30,7 @@ struct RowOrigin {
 class Batch {
  public:
   Batch() = default;
-  explicit Batch(SchemaPtr schema);
+  explicit Batch(const SchemaPtr& schema);
 
   const SchemaPtr& schema() const { return schema_; }
   int column_count() const { return static_cast<int>(columns_.size()); }

@@ -60,13 +60,11 @@ void AppendInt128(int128_t value, std::string* out) {
   char buffer[40];
   char* const end = buffer + sizeof(buffer);
   char* chunk_end = end;
-  char* begin = end;
-  for (;;) {
-    begin = WriteDigits(static_cast<uint64_t>(rest % kTenTo19), chunk_end);
-    rest /= kTenTo19;
-    if (rest == 0) break;
+  char* begin = WriteDigits(static_cast<uint64_t>(rest % kTenTo19), chunk_end);
+  for (rest /= kTenTo19; rest != 0; rest /= kTenTo19) {
     chunk_end -= 19;
     while (begin > chunk_end) *--begin = '0';
+    begin = WriteDigits(static_cast<uint64_t>(rest % kTenTo19), chunk_end);
   }
   if (value < 0) *--begin = '-';
   out->append(begin, end);

@@ -81,7 +81,7 @@ class MemoryRowsTable final : public Table {
 
 }  // namespace
 
-MemoryRows::MemoryRows(std::string name, SchemaPtr schema)
+MemoryRows::MemoryRows(const std::string& name, SchemaPtr schema)
     : rep_(std::make_shared<MemoryRowsRep>()) {
   rep_->info.provider = "memory";
   rep_->info.description = "MemorySink[" + name + "]";

@@ -133,7 +133,7 @@ class MemoryStreamTable final : public Table {
 
 }  // namespace
 
-MemoryStream::MemoryStream(std::string name, SchemaPtr schema, int partitions)
+MemoryStream::MemoryStream(const std::string& name, SchemaPtr schema, int partitions)
     : rep_(std::make_shared<MemoryStreamRep>()) {
   rep_->info.provider = "memory";
   rep_->info.description = "MemoryStream[" + name + "]";
