@@ -137,7 +137,7 @@ void WindowState::Touch(const Epoch& epoch, int64_t slice) {
 void WindowState::TouchedSlices(const Epoch& epoch, std::vector<int64_t>* slices) const {
   slices->clear();
   for (size_t i = 0; i < marks_.size(); ++i) {
-    if (i > 0 && !epoch.alone() && i != static_cast<size_t>(1 + epoch.lane)) continue;
+    if (i > 0 && !epoch.alone() && i != static_cast<size_t>(epoch.lane) + 1) continue;
     slices->insert(slices->end(), marks_[i].touched.begin(), marks_[i].touched.end());
   }
   std::sort(slices->begin(), slices->end());

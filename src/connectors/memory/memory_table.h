@@ -20,7 +20,7 @@ namespace thalweg {
 /// unless the stream is told to forget.
 class MemoryStream {
  public:
-  MemoryStream(std::string name, SchemaPtr schema, int partitions = 1);
+  MemoryStream(const std::string& name, SchemaPtr schema, int partitions = 1);
   /// Adds `batches` (dense, of the schema, up to kBatchRows rows each): batch i to partition
   /// partition_of[i] (all to 0 when empty).
   void Add(std::vector<Batch> batches, std::vector<int> partition_of = {});
@@ -40,7 +40,7 @@ class MemoryStream {
 /// to the first query that commits to it: another one is refused.
 class MemoryRows {
  public:
-  MemoryRows(std::string name, SchemaPtr schema);
+  MemoryRows(const std::string& name, SchemaPtr schema);
   /// Committed rows of one epoch, or of all (complete mode: of the last one), as batches.
   std::vector<Batch> Epoch(int64_t epoch) const;
   std::vector<Batch> All() const;
