@@ -183,7 +183,8 @@ void GroupTable::Clear() {
 }
 
 void GroupTable::Rep::Clear() {
-  shards.clear();
+  // Arrays that were well filled will be again.
+  if (size() * 8 < capacity()) shards.clear();
   Recycle();
   cleared = true;
 }
@@ -197,6 +198,12 @@ void GroupTable::Rep::Recycle() {
   cleared = false;
   any_touched.store(false, std::memory_order_relaxed);
   rows_since_seal.store(0, std::memory_order_relaxed);
+}
+
+int64_t GroupTable::Rep::capacity() const {
+  int64_t entries = 0;
+  for (const ShardTable& shard : shards) entries += shard.limit;
+  return entries;
 }
 
 int64_t GroupTable::Rep::reserved_bytes() const {

@@ -70,6 +70,7 @@ struct GroupTable::Rep {
   /// Empties everything but keeps the arrays, for the next slice.
   void Recycle();
   int64_t size() const;
+  int64_t capacity() const;  // entries before something grows, if they spread evenly
   int64_t reserved_bytes() const;
   int64_t entry_bytes() const;  // about, in a file
 

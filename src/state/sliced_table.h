@@ -17,7 +17,8 @@ class SlicedTable final : public Container {
   ~SlicedTable() override;
 
   /// The slice that starts at `start`, made if missing. Direct lookup for starts near the newest.
-  /// In a parallel epoch (see SetParallel) lanes may call this at the same time.
+  /// In a parallel epoch (see SetParallel) lanes may call this at the same time. Ask again in every
+  /// epoch: what changed is looked for in the slices that were handed out since the last seal.
   Result<GroupTable*> Slice(int64_t start);
   GroupTable* FindSlice(int64_t start);
   /// Starts of all slices, ascending; valid until a slice is made or evicted. A span, so that
