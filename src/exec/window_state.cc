@@ -57,6 +57,7 @@ Status WindowState::BeginEpoch(const Epoch& epoch) {
     ClearMarks();  // of an epoch that failed
     slices_->ClearTouched();
   }
+  next_covered_.reset();
   slices_->SetParallel(false);
   return Status::OK();
 }
@@ -68,6 +69,7 @@ Status WindowState::FanOut() {
 
 Status WindowState::EndEpoch(OperatorMetrics* metrics) {
   if (grouping_.mode == OutputMode::kUpdate) slices_->ClearTouched();
+  if (next_covered_) covered_ = *next_covered_;
   ClearMarks();
   metrics->rows_removed += EvictSlices();
   return Status::OK();

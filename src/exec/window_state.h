@@ -36,7 +36,7 @@ class WindowState final : public NodeState {
   GroupTable* total() { return total_ ? &*total_ : nullptr; }
   const TimeRange& covered() const { return covered_; }
   /// Said by the lane of shard 0 for all, which move alike.
-  void SetCovered(const TimeRange& covered) { covered_ = covered; }
+  void SetCovered(const TimeRange& covered) { next_covered_ = covered; }
 
   /// Remembers that a lane folds rows into a slice.
   void Touch(const Epoch& epoch, int64_t slice);
@@ -62,6 +62,7 @@ class WindowState final : public NodeState {
   uint64_t generation_ = 0;
   std::optional<GroupTable> total_;
   TimeRange covered_;
+  std::optional<TimeRange> next_covered_;  // from the end of the epoch on: lanes read covered_
   int64_t evict_until_us_ = kNoThreshold;
   std::array<LaneMarks, kShardCount + 1> marks_;  // [0]: before fan-out, [1 + lane]: after
 };
