@@ -18,17 +18,17 @@ T Harmless(T divisor) {
 
 Status DivideKernel(const KernelCall& call, Vector* out) {
   double* __restrict result = out->mutable_values<double>();
-  bool zero = false;
+  int64_t zeros = 0;  // as wide as a double: counted in the same vector lanes
   const Selection rows = RowsOrAll(call);
   WithShapes<double, double>(call, [&](auto a, auto b) {
-    bool any_zero = false;
+    int64_t found = 0;
     ForEachRow(rows, [&](int r) {
-      any_zero |= b[r] == 0;
+      found += b[r] == 0;
       result[r] = a[r] / b[r];
     });
-    zero = any_zero;
+    zeros = found;
   });
-  if (!zero) return Status::OK();
+  if (zeros == 0) return Status::OK();
   FailRows(
       call, out, [&](int r) { return call.arguments[1]->Get<double>(r) == 0; },
       [&](int) { return DivideByZero(call.place); });

@@ -18,11 +18,6 @@ Status SwappedKernel(const KernelCall& call, Vector* out) {
   return kLess(swapped_call, out);
 }
 
-inline uint64_t ValidWord(const Vector& vector, int word) {
-  if (vector.is_constant()) return vector.IsNull(0) ? 0 : ~0ull;
-  return vector.may_have_nulls() ? vector.validity()[word] : ~0ull;
-}
-
 /// Both NULL: true; one NULL: false; else what `kEqual` says.
 template <Kernel kEqual>
 Status NullSafeKernel(const KernelCall& call, Vector* out) {
@@ -30,7 +25,7 @@ Status NullSafeKernel(const KernelCall& call, Vector* out) {
   const Vector& b = *call.arguments[1];
   std::array<uint64_t, ValidityWords(kBatchRows)> both;
   const int words = ValidityWords(call.physical_rows);
-  for (int w = 0; w < words; ++w) both[w] = ValidWord(a, w) & ValidWord(b, w);
+  for (int w = 0; w < words; ++w) both[w] = ValidBits(a, w) & ValidBits(b, w);
   KernelCall valid_call = call;
   valid_call.valid = both.data();
   // A NULL constant has no value to read: no row is equal by value.
@@ -38,7 +33,7 @@ Status NullSafeKernel(const KernelCall& call, Vector* out) {
   if (!null_constant) THALWEG_RETURN_NOT_OK(kEqual(valid_call, out));
   for (int w = 0; w < words; ++w) {
     const uint64_t equal = null_constant ? 0 : ReadBits(*out, w).value;
-    const uint64_t neither = ~(ValidWord(a, w) | ValidWord(b, w));
+    const uint64_t neither = ~(ValidBits(a, w) | ValidBits(b, w));
     WriteBits({(equal & both[w]) | neither, ~0ull}, w, out);
   }
   return Status::OK();

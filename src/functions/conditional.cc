@@ -11,8 +11,9 @@ namespace thalweg {
 namespace {
 
 struct BranchState final : FunctionState {
-  std::vector<RowIndex> open = std::vector<RowIndex>(kBatchRows);   // rows without a value yet
-  std::vector<RowIndex> taken = std::vector<RowIndex>(kBatchRows);  // rows of the present branch
+  std::vector<RowIndex> open = std::vector<RowIndex>(kBatchRows);       // rows without a value yet
+  std::vector<RowIndex> taken = std::vector<RowIndex>(kBatchRows + 1);  // of the present branch
+  Vector condition;                                                     // flat, without NULLs
 };
 
 /// A value column filled branch by branch. While one branch has given every row, it stays a shared
@@ -65,21 +66,51 @@ class CaseFunction final : public ScalarFunction {
 
   Status Evaluate(EvalCall& call, Vector* out) const override {
     auto* state = static_cast<BranchState*>(call.state());
+    const bool two_sides = call.argument_count() == 3;
+    if (two_sides && call.ArgumentIsTotal(1) && call.ArgumentIsTotal(2)) {
+      THALWEG_ASSIGN_OR_RETURN(const bool done, TakeBoth(call, state, out));
+      if (done) return Status::OK();
+    }
+    return TakeBranches(call, state, out);
+  }
+
+ private:
+  /// Both sides are cheap for every row: computes both and picks. False if they do not have the form.
+  Result<bool> TakeBoth(EvalCall& call, BranchState* state, Vector* out) const {
+    THALWEG_ASSIGN_OR_RETURN(const Vector* condition, call.Argument(0));
+    if (!condition->is_flat() || PhysicalWidth(result_type()->physical()) == 0) return false;
+    THALWEG_ASSIGN_OR_RETURN(const Vector* yes, call.Argument(1));
+    THALWEG_ASSIGN_OR_RETURN(const Vector* no, call.Argument(2));
+    for (const Vector* side : {yes, no}) {
+      if (side->encoding() == Encoding::kDictionary) return false;
+    }
+    if (condition->may_have_nulls()) {
+      state->condition.ResetFlat(BooleanType(), call.physical_rows());
+      for (int w = 0; w < ValidityWords(call.physical_rows()); ++w) {
+        const BoolBits bits = ReadBits(*condition, w);
+        WriteBits({bits.value & bits.valid, ~0ull}, w, &state->condition);
+      }
+      condition = &state->condition;
+    }
+    Blend(*condition, *yes, *no, out);
+    return true;
+  }
+
+  Status TakeBranches(EvalCall& call, BranchState* state, Vector* out) const {
     BranchOutput output(call, result_type(), out);
     Selection open = call.rows();
     const int count = call.argument_count();
-    int i = 0;
-    for (; i + 1 < count && open.count > 0; i += 2) {
+    RowIndex* rows = state->taken.data();
+    for (int i = 0; i + 1 < count && open.count > 0; i += 2) {
       THALWEG_ASSIGN_OR_RETURN(const Vector* condition, call.ArgumentFor(i, open));
-      const Selection taken = {state->taken.data(),
-                               SelectTrue(*condition, open, state->taken.data())};
+      const Selection taken = {rows, SelectTrue(*condition, open, rows)};
       if (taken.count == 0) continue;
       // A total branch may be computed for all rows: once, if several branches use it.
       const bool total = call.ArgumentIsTotal(i + 1);
       THALWEG_ASSIGN_OR_RETURN(const Vector* value,
                                total ? call.Argument(i + 1) : call.ArgumentFor(i + 1, taken));
       output.Put(*value, taken);
-      open = {state->open.data(), SelectOthers(open, taken, state->open.data())};
+      open = {state->open.data(), SelectOthers(open, rows, taken.count, state->open.data())};
     }
     if (open.count == 0) return Status::OK();
     if (count % 2 == 0) {
@@ -113,10 +144,10 @@ class CoalesceFunction final : public ScalarFunction {
         output.Put(*value, open);
         return Status::OK();
       }
-      const Selection taken = {state->taken.data(),
-                               SelectBits(value->validity(), true, open, state->taken.data())};
+      RowIndex* rows = state->taken.data();
+      const Selection taken = {rows, SelectBits(value->validity(), true, open, rows)};
       output.Put(*value, taken);
-      open = {state->open.data(), SelectOthers(open, taken, state->open.data())};
+      open = {state->open.data(), SelectOthers(open, rows, taken.count, state->open.data())};
     }
     output.PutNull(open);
     return Status::OK();

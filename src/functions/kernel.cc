@@ -30,6 +30,7 @@ class KernelFunction final : public ScalarFunction {
 
  private:
   Status EvaluateArguments(EvalCall& call, KernelState* state, bool* null) const;
+  static Selection NarrowToValid(const Vector& argument, const Selection& live, KernelState* state);
   Result<const Vector*> EvaluateArgument(EvalCall& call, KernelState* state, int i,
                                          const Selection& live) const;
   Status RunOnce(EvalCall& call, const KernelState& state, Vector* out) const;
@@ -78,27 +79,38 @@ Status KernelFunction::Evaluate(EvalCall& call, Vector* out) const {
   return RunOnRows(call, state, out);
 }
 
-/// `*null`: the result is NULL for every row.
+/// `*null`: the result is NULL for every row, and what comes later was not evaluated.
 Status KernelFunction::EvaluateArguments(EvalCall& call, KernelState* state, bool* null) const {
   Selection live = call.rows();
+  const Vector* unseen = nullptr;  // has NULLs that `live` does not leave out yet
   const int count = call.argument_count();
-  for (int k = 0; k < count; ++k) {
+  for (int k = 0; k < count && !*null; ++k) {
     const int i = !spec_.last_argument_first ? k : (k == 0 ? count - 1 : k - 1);
+    if (unseen != nullptr && !call.ArgumentIsTotal(i)) {
+      live = NarrowToValid(*unseen, live, state);
+      *null = live.count == 0;
+      if (*null) break;
+    }
     THALWEG_ASSIGN_OR_RETURN(const Vector* argument, EvaluateArgument(call, state, i, live));
     state->arguments[i] = argument;
-    const bool constant = argument->is_constant() || argument->physical() == PhysicalKind::kNull;
-    if (spec_.sees_nulls || !(argument->may_have_nulls() || constant)) continue;
-    if (constant) {
+    if (spec_.sees_nulls) continue;
+    if (argument->is_constant() || argument->physical() == PhysicalKind::kNull) {
       *null = argument->IsNull(0);
-    } else if (k + 1 < count) {
-      state->live_rows.resize(std::max<size_t>(state->live_rows.size(), kBatchRows));
-      const int kept = SelectBits(argument->validity(), true, live, state->live_rows.data());
-      if (kept < live.count) live = {state->live_rows.data(), kept};
-      *null = kept == 0;
+    } else if (argument->may_have_nulls()) {
+      // With two such arguments before a third, narrow by the first one now.
+      if (unseen != nullptr && k + 1 < count) live = NarrowToValid(*unseen, live, state);
+      unseen = argument;
     }
-    if (*null) break;
   }
   return Status::OK();
+}
+
+Selection KernelFunction::NarrowToValid(const Vector& argument, const Selection& live,
+                                        KernelState* state) {
+  state->live_rows.resize(std::max<size_t>(state->live_rows.size(), kBatchRows));
+  RowIndex* rows = state->live_rows.data();
+  const int kept = SelectBits(argument.validity(), true, live, rows);
+  return kept == live.count ? live : Selection{rows, kept};
 }
 
 /// A row whose earlier argument is NULL must not raise in this one.

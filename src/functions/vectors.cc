@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 
 #include "base/check.h"
 #include "data/batch.h"
@@ -61,6 +62,33 @@ void CopyValues(const Vector& from, const Selection& rows, Vector* to) {
       ForEachRow(rows, [&](int r) { out[r] = entries[indices[r]]; });
     }
   }
+}
+
+struct Bytes16 {
+  uint64_t words[2];
+};
+
+/// Calls f with a reader of one side: r -> value.
+template <class T, class F>
+void WithReader(const Vector& vector, F&& f) {
+  const T* values = vector.values<T>();
+  if (vector.is_constant()) {
+    f([value = values[0]](int) { return value; });
+  } else {
+    f([values](int r) { return values[r]; });
+  }
+}
+
+template <class T>
+void BlendValues(const Vector& taken, const Vector& yes, const Vector& no, Vector* out) {
+  T* __restrict result = out->mutable_values<T>();
+  const uint8_t* take = taken.values<uint8_t>();
+  const int rows = taken.size();
+  WithReader<T>(yes, [&](auto a) {
+    WithReader<T>(no, [&](auto b) {
+      for (int r = 0; r < rows; ++r) result[r] = take[r] ? a(r) : b(r);
+    });
+  });
 }
 
 void CopyPhysical(const Vector& from, const Selection& rows, Vector* to) {
@@ -165,17 +193,53 @@ int SelectBits(const uint64_t* bits, bool wanted, const Selection& rows, RowInde
   return count;
 }
 
-int SelectOthers(const Selection& rows, const Selection& without, RowIndex* out) {
+int SelectOthers(const Selection& rows, RowIndex* without, int without_count, RowIndex* out) {
+  without[without_count] = std::numeric_limits<RowIndex>::max();
   int count = 0;
   int next = 0;
   ForEachRow(rows, [&](int r) {
-    if (next < without.count && without[next] == r) {
-      ++next;
-    } else {
-      out[count++] = static_cast<RowIndex>(r);
-    }
+    const bool left_out = without[next] == r;
+    out[count] = static_cast<RowIndex>(r);
+    count += !left_out;
+    next += left_out;
   });
   return count;
+}
+
+void Blend(const Vector& taken, const Vector& yes, const Vector& no, Vector* out) {
+  out->ResetFlat(yes.type(), taken.size());
+  switch (PhysicalWidth(yes.physical())) {
+    case 1:
+      BlendValues<uint8_t>(taken, yes, no, out);
+      break;
+    case 2:
+      BlendValues<uint16_t>(taken, yes, no, out);
+      break;
+    case 4:
+      BlendValues<uint32_t>(taken, yes, no, out);
+      break;
+    case 8:
+      BlendValues<uint64_t>(taken, yes, no, out);
+      break;
+    default:
+      BlendValues<Bytes16>(taken, yes, no, out);
+      break;
+  }
+  if (yes.physical() == PhysicalKind::kString) {
+    out->AddOwnersOf(yes);
+    out->AddOwnersOf(no);
+  }
+  if (!yes.may_have_nulls() && !no.may_have_nulls()) return;
+  uint64_t* valid = out->mutable_validity();
+  for (int w = 0; w < ValidityWords(taken.size()); ++w) {
+    const uint64_t bits = ReadBits(taken, w).value;
+    valid[w] = (bits & ValidBits(yes, w)) | (~bits & ValidBits(no, w));
+  }
+}
+
+uint64_t ValidBits(const Vector& vector, int word) {
+  if (vector.is_constant()) return vector.IsNull(0) ? 0 : ~0ull;
+  return vector.may_have_nulls() ? vector.validity()[word] : ~0ull;
 }
 
 BoolBits ReadBits(const Vector& vector, int word) {

@@ -24,8 +24,13 @@ int SelectTrue(const Vector& condition, const Selection& rows, RowIndex* out);
 /// The rows of `rows` for which bit r of `bits` is `wanted`, into `out` as above. nullptr: all ones.
 int SelectBits(const uint64_t* bits, bool wanted, const Selection& rows, RowIndex* out);
 
-/// Those of `rows` that are not in `without`, which is a part of `rows`.
-int SelectOthers(const Selection& rows, const Selection& without, RowIndex* out);
+/// Those of `rows` that are not in `without`, which is a part of `rows`, into `out` as above. Writes
+/// a mark behind the last row of `without`, for which it must have room.
+int SelectOthers(const Selection& rows, RowIndex* without, int without_count, RowIndex* out);
+
+/// out[r] = yes[r] where taken[r], else no[r]: for every row, of any fixed width. `taken` is a flat
+/// BOOLEAN vector without NULLs; the sides are flat or constant and may have NULLs.
+void Blend(const Vector& taken, const Vector& yes, const Vector& no, Vector* out);
 
 /// 64 rows of a flat or constant BOOLEAN vector as bits: `value` is undefined where not `valid`.
 struct BoolBits {
@@ -33,6 +38,8 @@ struct BoolBits {
   uint64_t valid;
 };
 BoolBits ReadBits(const Vector& vector, int word);
+/// Validity of 64 rows of any vector.
+uint64_t ValidBits(const Vector& vector, int word);
 /// Writes 64 rows: values, and validity where `valid` is not all ones.
 void WriteBits(const BoolBits& bits, int word, Vector* out);
 
