@@ -6,9 +6,6 @@
 #include <optional>
 #include <type_traits>
 
-#include "base/hash.h"
-#include "data/row_codec.h"
-
 namespace thalweg {
 namespace {
 
@@ -84,14 +81,6 @@ T* Take(Buffer* buffer, int count) {
 
 }  // namespace
 
-uint64_t HashKeyBytes(const StringView& key) {
-  if (key.size() >= 8 || !key.is_inline()) return HashBytes(key.data(), key.size());
-  // The same as HashBytes, which would copy as many bytes as there are: the rest of a view is zero.
-  uint64_t x = 0;
-  std::memcpy(&x, key.data(), sizeof(x));
-  return HashShortBytes(x, 0, key.size());
-}
-
 struct KeyEncoder::Rep {
   const uint8_t* EncodeNulls(const Vector& column, const Selection& rows);
   void EncodeWords(const Vector& column, const Selection& rows, KeyBatch* out);
@@ -147,8 +136,9 @@ Status KeyEncoder::Encode(const Vector* const* columns, const Selection& rows, K
   } else {
     rep.EncodeBytes(column, rows, out);
   }
-  for (int i = 0; out->nulls != nullptr && i < rows.count; ++i) {
-    if (out->nulls[i] != 0) hashes[i] = kNullKeyHash;
+  const uint8_t* nulls = out->nulls;
+  for (int i = 0; nulls != nullptr && i < rows.count; ++i) {
+    hashes[i] = nulls[i] != 0 ? kNullKeyHash : hashes[i];
   }
   return Status::OK();
 }
@@ -156,14 +146,23 @@ Status KeyEncoder::Encode(const Vector* const* columns, const Selection& rows, K
 // nullptr where no row is null.
 const uint8_t* KeyEncoder::Rep::EncodeNulls(const Vector& column, const Selection& rows) {
   if (!column.may_have_nulls()) return nullptr;
-  uint8_t* flags = Take<uint8_t>(&nulls, rows.count);
+  const int n = rows.count;
+  uint8_t* flags = Take<uint8_t>(&nulls, n);
   const uint64_t* validity = column.validity();
-  uint8_t any = 0;
-  for (int i = 0; i < rows.count; ++i) {
-    const int row = column.is_constant() ? 0 : rows[i];
-    flags[i] = static_cast<uint8_t>(~validity[row >> 6] >> (row & 63) & 1);
-    any |= flags[i];
+  if (column.is_constant()) {
+    std::memset(flags, column.IsNull(0) ? 1 : 0, n);
+    return column.IsNull(0) ? flags : nullptr;
   }
+  uint64_t any = 0;
+  if (rows.all()) {
+    for (int i = 0; i < n; ++i) flags[i] = static_cast<uint8_t>(~validity[i >> 6] >> (i & 63) & 1);
+  } else {
+    for (int i = 0; i < n; ++i) {
+      const int row = rows.rows[i];
+      flags[i] = static_cast<uint8_t>(~validity[row >> 6] >> (row & 63) & 1);
+    }
+  }
+  for (int i = 0; i < n; ++i) any |= flags[i];
   return any != 0 ? flags : nullptr;
 }
 
@@ -174,8 +173,9 @@ void KeyEncoder::Rep::EncodeWords(const Vector& column, const Selection& rows, K
     Gather<T>(
         column, rows, [](T value) { return WordOf(value); }, keys);
   });
-  if (out->nulls != nullptr) {
-    for (int i = 0; i < rows.count; ++i) keys[i] = out->nulls[i] != 0 ? 0 : keys[i];
+  const uint8_t* null_flags = out->nulls;
+  for (int i = 0; null_flags != nullptr && i < rows.count; ++i) {
+    keys[i] = null_flags[i] != 0 ? 0 : keys[i];
   }
   uint64_t* out_hashes = hashes.as<uint64_t>();
   for (int i = 0; i < rows.count; ++i) out_hashes[i] = HashWord(keys[i]);
@@ -224,11 +224,11 @@ void KeyEncoder::Rep::EncodeDictionary(const Vector& column, const Selection& ro
   GatherEntries(hash_of_entry, column, rows, out->nulls, hashes.as<uint64_t>());
 }
 
-KeyDecoder::KeyDecoder(std::vector<TypePtr> types) : types_(std::move(types)) {}
+KeyDecoder::KeyDecoder(std::vector<TypePtr> types) : records_(std::move(types)) {}
 
 Status KeyDecoder::Decode(const KeyBatch& keys, int at, Vector* const* columns) const {
   if (keys.form == KeyForm::kRecord) {
-    return RowDecoder(types_).Decode(keys.bytes, keys.count, at, columns);
+    return records_.Decode(keys.bytes, keys.count, at, columns);
   }
   Vector* column = columns[0];
   column->Reserve(at + keys.count);

@@ -10,10 +10,13 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <vector>
 
+#include "base/hash.h"
 #include "data/batch.h"
+#include "data/row_codec.h"
 
 namespace thalweg {
 
@@ -46,8 +49,14 @@ class KeyEncoder {
   std::unique_ptr<Rep> rep_;
 };
 
-/// HashBytes of the key's bytes, faster.
-uint64_t HashKeyBytes(const StringView& key);
+/// HashBytes of the key's bytes, out of registers where they are inline.
+inline uint64_t HashKeyBytes(const StringView& key) {
+  if (!key.is_inline()) return HashBytes(key.data(), key.size());
+  const unsigned __int128 bytes = key.inline_bytes();
+  const uint32_t length = key.size();
+  const uint64_t last = length < 8 ? 0 : static_cast<uint64_t>(bytes >> 8 * (length - 8));
+  return HashShortBytes(static_cast<uint64_t>(bytes), last, length);
+}
 
 /// Turns encoded keys back into columns: rows [at, at + keys.count) of flat vectors, which are
 /// filled in row order and grow where they must. Strings are copied.
@@ -57,7 +66,7 @@ class KeyDecoder {
   Status Decode(const KeyBatch& keys, int at, Vector* const* columns) const;
 
  private:
-  std::vector<TypePtr> types_;
+  RowDecoder records_;
 };
 
 }  // namespace thalweg

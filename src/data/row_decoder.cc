@@ -18,7 +18,9 @@ class ColumnReader {
   bool at_end() const;
 
  private:
-  bool IsNull(int i) const { return starts_[i][slot_ >> 3] >> (slot_ & 7) & 1; }
+  static bool Bit(const uint8_t* bytes, int bit) { return bytes[bit >> 3] >> (bit & 7) & 1; }
+  bool IsNull(int i) const { return any_null_ && Bit(starts_[i], slot_); }
+  void FindNulls(Vector* column);
   bool ReadFixed(int width, Vector* column);
   bool ReadStrings(Vector* column);
   bool ReadLists(Vector* column);
@@ -30,6 +32,7 @@ class ColumnReader {
   const uint8_t** cursors_;
   const uint8_t** ends_;
   int slot_ = 0;
+  bool any_null_ = false;  // in the slot that is being read
 };
 
 ColumnReader::ColumnReader(const StringView* rows, int count, int at, int null_bytes)
@@ -55,9 +58,7 @@ bool ColumnReader::ReadColumn(Vector* column) {
   column->Reserve(at_ + count_);
   if (column->size() < at_ + count_) column->SetSize(at_ + count_);
   const PhysicalKind kind = column->physical();
-  for (int i = 0; i < count_; ++i) {
-    if (IsNull(i)) column->SetNull(at_ + i);
-  }
+  FindNulls(column);
   if (IsStruct(kind)) {
     ++slot_;
     for (int c = 0; c < column->child_count(); ++c) {
@@ -77,22 +78,34 @@ bool ColumnReader::ReadColumn(Vector* column) {
   return ok;
 }
 
+void ColumnReader::FindNulls(Vector* column) {
+  const uint8_t mask = static_cast<uint8_t>(1 << (slot_ & 7));
+  uint8_t any = 0;
+  for (int i = 0; i < count_; ++i) any |= starts_[i][slot_ >> 3];
+  any_null_ = (any & mask) != 0;
+  for (int i = 0; any_null_ && i < count_; ++i) {
+    if (Bit(starts_[i], slot_)) column->SetNull(at_ + i);
+  }
+}
+
 bool ColumnReader::ReadFixed(int width, Vector* column) {
   const auto read = [&](auto zero) {
     using T = decltype(zero);
-    T* out = column->mutable_values<T>() + at_;
-    bool ok = true;
-    for (int i = 0; i < count_; ++i) {
-      out[i] = 0;
-      if (IsNull(i)) continue;
-      if (static_cast<size_t>(ends_[i] - cursors_[i]) < sizeof(T)) {
-        ok = false;
+    T* const out = column->mutable_values<T>() + at_;
+    const uint8_t** const cursors = cursors_;
+    const uint8_t* const* const ends = ends_;
+    const bool any_null = any_null_;
+    const int n = count_;
+    for (int i = 0; i < n; ++i) {
+      if (any_null && IsNull(i)) {
+        out[i] = 0;
         continue;
       }
-      std::memcpy(&out[i], cursors_[i], sizeof(T));
-      cursors_[i] += sizeof(T);
+      if (static_cast<size_t>(ends[i] - cursors[i]) < sizeof(T)) return false;
+      std::memcpy(&out[i], cursors[i], sizeof(T));
+      cursors[i] += sizeof(T);
     }
-    return ok;
+    return true;
   };
   switch (width) {
     case 1:

@@ -1,6 +1,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "data/copy_bytes.h"
 #include "data/row_codec.h"
 #include "data/varint.h"
 
@@ -93,10 +94,12 @@ struct RowEncoder::Rep {
   void AddSlots(const Vector& column, const int32_t* rows, const uint8_t* parent_nulls);
   const int32_t* Resolve(const Vector& column, const int32_t* rows, const uint8_t* nulls);
   const uint8_t* ResolveNulls(const Vector& column, const int32_t* rows, const uint8_t* parent);
-  void Measure(const Slot& slot);
+  bool Measure(const Slot& slot);
+  void WriteFixedRows(StringView* out);
+  void WriteRows(StringView* out);
   void Write(int slot_number);
-  void WriteFixed(const Slot& slot);
-  void Layout();
+  template <class WriteOne>
+  void WriteEach(const Slot& slot, WriteOne write);
 
   const std::vector<TypePtr> types;
   const bool normalize_floats;
@@ -131,16 +134,13 @@ const StringView* RowEncoder::Encode(const Vector* const* columns, const Selecti
   rep.fixed_bytes = rep.null_bytes;
   rep.lengths = rep.Scratch<uint32_t>(n);
   std::memset(rep.lengths, 0, sizeof(uint32_t) * n);
-  for (const Slot& slot : rep.slots) rep.Measure(slot);
-
+  bool fixed = true;
+  for (const Slot& slot : rep.slots) fixed &= rep.Measure(slot);
   StringView* out = rep.Scratch<StringView>(n);
-  rep.starts = rep.Scratch<uint8_t*>(n);
-  rep.cursors = rep.Scratch<uint8_t*>(n);
-  rep.Layout();
-  for (size_t slot = 0; slot < rep.slots.size(); ++slot) rep.Write(static_cast<int>(slot));
-  for (int i = 0; i < n; ++i) {
-    out[i] = StringView(reinterpret_cast<const char*>(rep.starts[i]),
-                        static_cast<uint32_t>(rep.cursors[i] - rep.starts[i]));
+  if (fixed) {
+    rep.WriteFixedRows(out);
+  } else {
+    rep.WriteRows(out);
   }
   return out;
 }
@@ -190,83 +190,135 @@ const uint8_t* RowEncoder::Rep::ResolveNulls(const Vector& column, const int32_t
   return nulls;
 }
 
-void RowEncoder::Rep::Measure(const Slot& slot) {
+// Adds the slot's bytes to fixed_bytes (true) or, where rows differ, to lengths.
+bool RowEncoder::Rep::Measure(const Slot& slot) {
   const PhysicalKind kind = slot.values->physical();
-  if (kind == PhysicalKind::kNull || IsStruct(kind)) return;
   const uint8_t* nulls = slot.nulls;
+  const int n = count;
+  uint32_t* const out = lengths;
+  if (kind == PhysicalKind::kNull || IsStruct(kind)) return nulls == nullptr;
   if (kind == PhysicalKind::kString) {
     const StringView* values = slot.values->values<StringView>();
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; i < n; ++i) {
       if (nulls != nullptr && nulls[i] != 0) continue;
       const uint32_t length = values[slot.index[i]].size();
-      lengths[i] += VarintBytes(length) + length;
+      out[i] += VarintBytes(length) + length;
     }
-  } else if (IsList(kind)) {
-    for (int i = 0; i < count; ++i) {
-      if (nulls != nullptr && nulls[i] != 0) continue;
-      lengths[i] += writer.Size(*slot.values, slot.index[i]);
-    }
-  } else if (nulls == nullptr) {
-    fixed_bytes += PhysicalWidth(kind);
-  } else {
-    const uint32_t width = PhysicalWidth(kind);
-    for (int i = 0; i < count; ++i) lengths[i] += nulls[i] != 0 ? 0 : width;
+    return false;
   }
+  if (IsList(kind)) {
+    for (int i = 0; i < n; ++i) {
+      if (nulls != nullptr && nulls[i] != 0) continue;
+      out[i] += writer.Size(*slot.values, slot.index[i]);
+    }
+    return false;
+  }
+  const uint32_t width = PhysicalWidth(kind);
+  if (nulls == nullptr) {
+    fixed_bytes += width;
+    return true;
+  }
+  for (int i = 0; i < n; ++i) out[i] += nulls[i] != 0 ? 0 : width;
+  return false;
 }
 
-void RowEncoder::Rep::Layout() {
+// All rows have the same length and no nulls: the places of all values are known.
+void RowEncoder::Rep::WriteFixedRows(StringView* out) {
+  const int n = count;
+  const size_t stride = fixed_bytes;
+  arena.EnsureUnique(stride * n);
+  uint8_t* at = arena.data();
+  for (int i = 0; i < n; ++i) {
+    for (int k = 0; k < null_bytes; ++k) at[i * stride + k] = 0;
+  }
+  at += null_bytes;
+  for (const Slot& slot : slots) {
+    const PhysicalKind kind = slot.values->physical();
+    if (IsStruct(kind)) continue;
+    VisitFixed(kind, [&](auto zero) {
+      using T = decltype(zero);
+      const T* values = slot.values->values<T>();
+      const int32_t* index = slot.index;
+      const bool normalize = normalize_floats;
+      for (int i = 0; i < n; ++i) {
+        const T value = Normal(values[index[i]], normalize);
+        std::memcpy(at + i * stride, &value, sizeof(T));
+      }
+    });
+    at += PhysicalWidth(kind);
+  }
+  const char* begin = arena.as<char>();
+  for (int i = 0; i < n; ++i) out[i] = StringView(begin + i * stride, stride);
+}
+
+void RowEncoder::Rep::WriteRows(StringView* out) {
+  const int n = count;
+  starts = Scratch<uint8_t*>(n);
+  cursors = Scratch<uint8_t*>(n);
   size_t total = 0;
-  for (int i = 0; i < count; ++i) total += fixed_bytes + lengths[i];
+  for (int i = 0; i < n; ++i) total += fixed_bytes + lengths[i];
   arena.EnsureUnique(total);
   uint8_t* top = arena.data();
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < n; ++i) {
     starts[i] = top;
-    std::memset(top, 0, null_bytes);
     cursors[i] = top + null_bytes;
     top += fixed_bytes + lengths[i];
+  }
+  for (int i = 0; i < n; ++i) {
+    for (int k = 0; k < null_bytes; ++k) starts[i][k] = 0;
+  }
+  for (size_t slot = 0; slot < slots.size(); ++slot) Write(static_cast<int>(slot));
+  for (int i = 0; i < n; ++i) {
+    out[i] = StringView(reinterpret_cast<const char*>(starts[i]), fixed_bytes + lengths[i]);
   }
 }
 
 void RowEncoder::Rep::Write(int slot_number) {
   const Slot& slot = slots[slot_number];
-  const uint8_t* nulls = slot.nulls;
-  if (nulls != nullptr) {
+  if (slot.nulls != nullptr) {
     for (int i = 0; i < count; ++i) {
-      starts[i][slot_number >> 3] |= static_cast<uint8_t>(nulls[i] << (slot_number & 7));
+      starts[i][slot_number >> 3] |= static_cast<uint8_t>(slot.nulls[i] << (slot_number & 7));
     }
   }
   const PhysicalKind kind = slot.values->physical();
   if (kind == PhysicalKind::kNull || IsStruct(kind)) return;
   if (kind == PhysicalKind::kString) {
     const StringView* values = slot.values->values<StringView>();
-    for (int i = 0; i < count; ++i) {
-      if (nulls != nullptr && nulls[i] != 0) continue;
-      const StringView& value = values[slot.index[i]];
-      uint8_t* at = WriteVarint(value.size(), cursors[i]);
-      std::memcpy(at, value.data(), value.size());
-      cursors[i] = at + value.size();
-    }
+    WriteEach(slot, [values](int row, uint8_t* at) {
+      const uint32_t length = values[row].size();
+      at = WriteVarint(length, at);
+      CopyBytes(values[row].data(), length, at);
+      return at + length;
+    });
   } else if (IsList(kind)) {
-    for (int i = 0; i < count; ++i) {
-      if (nulls != nullptr && nulls[i] != 0) continue;
-      cursors[i] = writer.Write(*slot.values, slot.index[i], cursors[i]);
-    }
+    WriteEach(slot, [&](int row, uint8_t* at) { return writer.Write(*slot.values, row, at); });
   } else {
-    WriteFixed(slot);
+    VisitFixed(kind, [&](auto zero) {
+      using T = decltype(zero);
+      const T* values = slot.values->values<T>();
+      WriteEach(slot, [values, normalize = normalize_floats](int row, uint8_t* at) {
+        const T value = Normal(values[row], normalize);
+        std::memcpy(at, &value, sizeof(T));
+        return at + sizeof(T);
+      });
+    });
   }
 }
 
-void RowEncoder::Rep::WriteFixed(const Slot& slot) {
-  VisitFixed(slot.values->physical(), [&](auto zero) {
-    using T = decltype(zero);
-    const T* values = slot.values->values<T>();
-    for (int i = 0; i < count; ++i) {
-      if (slot.nulls != nullptr && slot.nulls[i] != 0) continue;
-      const T value = Normal(values[slot.index[i]], normalize_floats);
-      std::memcpy(cursors[i], &value, sizeof(T));
-      cursors[i] += sizeof(T);
+// Bytes may alias anything: what the loop reads again and again is kept in locals.
+template <class WriteOne>
+void RowEncoder::Rep::WriteEach(const Slot& slot, WriteOne write) {
+  uint8_t** const ends = cursors;
+  const int32_t* const index = slot.index;
+  const uint8_t* const nulls = slot.nulls;
+  const int n = count;
+  if (nulls == nullptr) {
+    for (int i = 0; i < n; ++i) ends[i] = write(index[i], ends[i]);
+  } else {
+    for (int i = 0; i < n; ++i) {
+      if (nulls[i] == 0) ends[i] = write(index[i], ends[i]);
     }
-  });
+  }
 }
 
 namespace {

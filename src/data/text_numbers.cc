@@ -128,24 +128,31 @@ Digits ShortestDigits(T value) {
 void AppendJavaFloating(const Digits& digits, std::string* out) {
   const char* text = digits.text;
   const int exponent = digits.exponent;
+  char buffer[40];
+  char* end = buffer;
+  const auto put = [&end](const char* from, int count) {
+    std::memcpy(end, from, count);
+    end += count;
+  };
   if (exponent >= -3 && exponent < 0) {
-    *out += "0.";
-    out->append(-exponent - 1, '0');
-    out->append(text, digits.count);
-    return;
-  }
-  const bool plain = exponent >= 0 && exponent < 7;
-  const int whole = plain ? exponent + 1 : 1;
-  for (int i = 0; i < whole; ++i) *out += i < digits.count ? text[i] : '0';
-  *out += '.';
-  if (digits.count > whole) {
-    out->append(text + whole, digits.count - whole);
+    put("0.00", 1 - exponent);
+    put(text, digits.count);
   } else {
-    *out += '0';
+    const bool plain = exponent >= 0 && exponent < 7;
+    const int whole = plain ? exponent + 1 : 1;
+    for (int i = 0; i < whole; ++i) *end++ = i < digits.count ? text[i] : '0';
+    *end++ = '.';
+    if (digits.count > whole) {
+      put(text + whole, digits.count - whole);
+    } else {
+      *end++ = '0';
+    }
+    if (!plain) {
+      *end++ = 'E';
+      end = std::to_chars(end, buffer + sizeof(buffer), exponent).ptr;
+    }
   }
-  if (plain) return;
-  *out += 'E';
-  AppendInt64(exponent, out);
+  out->append(buffer, end - buffer);
 }
 
 }  // namespace

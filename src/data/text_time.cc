@@ -6,51 +6,83 @@
 namespace thalweg {
 namespace {
 
-void AppendPadded(int64_t value, int width, std::string* out) {
-  char buffer[20];
-  char* const end = buffer + sizeof(buffer);
-  char* begin = end;
-  for (; value != 0 || end - begin < width; value /= 10) {
-    *--begin = static_cast<char>('0' + value % 10);
+/// Collects a short text and appends it at once.
+class TextBuffer {
+ public:
+  explicit TextBuffer(std::string* out) : out_(out) {}
+  ~TextBuffer() { out_->append(text_, end_ - text_); }
+  TextBuffer(const TextBuffer&) = delete;
+  TextBuffer& operator=(const TextBuffer&) = delete;
+
+  void Char(char c) { *end_++ = c; }
+  void TwoDigits(int64_t value) {
+    Char(static_cast<char>('0' + value / 10));
+    Char(static_cast<char>('0' + value % 10));
   }
-  out->append(begin, end);
+  void Padded(int64_t value, int width);
+  void Date(int64_t days);
+  void Clock(int64_t seconds);
+  void Fraction(int64_t value, int digits);
+
+ private:
+  std::string* const out_;
+  char text_[64];
+  char* end_ = text_;
+};
+
+void TextBuffer::Padded(int64_t value, int width) {
+  int digits = width;
+  for (int64_t bound = 10'000; width == 4 && value >= bound; bound *= 10) ++digits;
+  end_ += digits;
+  for (char* p = end_; digits > 0; --digits, value /= 10) {
+    *--p = static_cast<char>('0' + value % 10);
+  }
 }
 
-void AppendClock(int64_t seconds, std::string* out) {
-  AppendPadded(seconds / 3600, 2, out);
-  *out += ':';
-  AppendPadded(seconds / 60 % 60, 2, out);
-  *out += ':';
-  AppendPadded(seconds % 60, 2, out);
+void TextBuffer::Date(int64_t days) {
+  const CivilDate date = CivilFromDays(days);
+  if (date.year < 0) Char('-');
+  if (date.year > 9999) Char('+');
+  Padded(date.year < 0 ? -int64_t{date.year} : date.year, 4);
+  Char('-');
+  TwoDigits(date.month);
+  Char('-');
+  TwoDigits(date.day);
+}
+
+void TextBuffer::Clock(int64_t seconds) {
+  const int32_t narrow = static_cast<int32_t>(seconds);
+  TwoDigits(narrow / 3600);
+  Char(':');
+  TwoDigits(narrow / 60 % 60);
+  Char(':');
+  TwoDigits(narrow % 60);
+}
+
+void TextBuffer::Fraction(int64_t value, int digits) {
+  if (value == 0) return;
+  Char('.');
+  Padded(value, digits);
+  while (end_[-1] == '0') --end_;
 }
 
 }  // namespace
 
 void AppendFraction(int64_t value, int digits, std::string* out) {
-  if (value == 0) return;
-  *out += '.';
-  AppendPadded(value, digits, out);
-  while (out->back() == '0') out->pop_back();
+  TextBuffer(out).Fraction(value, digits);
 }
 
 void AppendDate(int32_t days, std::string* out) {
-  const CivilDate date = CivilFromDays(days);
-  if (date.year < 0) *out += '-';
-  if (date.year > 9999) *out += '+';
-  AppendPadded(date.year < 0 ? -int64_t{date.year} : date.year, 4, out);
-  *out += '-';
-  AppendPadded(date.month, 2, out);
-  *out += '-';
-  AppendPadded(date.day, 2, out);
+  TextBuffer(out).Date(days);
 }
 
 void AppendTimestampNtz(int64_t us, std::string* out) {
-  const int64_t day = DayOfMicros(us);
   const int64_t in_day = FloorMod(us, kMicrosPerDay);
-  AppendDate(static_cast<int32_t>(day), out);
-  *out += ' ';
-  AppendClock(in_day / kMicrosPerSecond, out);
-  AppendFraction(in_day % kMicrosPerSecond, 6, out);
+  TextBuffer text(out);
+  text.Date(DayOfMicros(us));
+  text.Char(' ');
+  text.Clock(in_day / kMicrosPerSecond);
+  text.Fraction(in_day % kMicrosPerSecond, 6);
 }
 
 void AppendTimestamp(int64_t us, const TimeZone& zone, std::string* out) {
@@ -58,19 +90,20 @@ void AppendTimestamp(int64_t us, const TimeZone& zone, std::string* out) {
 }
 
 void AppendTime(int64_t ns, std::string* out) {
-  AppendClock(ns / 1'000'000'000, out);
-  AppendFraction(ns % 1'000'000'000, 9, out);
+  TextBuffer text(out);
+  text.Clock(ns / 1'000'000'000);
+  text.Fraction(ns % 1'000'000'000, 9);
 }
 
 void AppendIsoMillisUtc(int64_t us, std::string* out) {
-  const int64_t day = DayOfMicros(us);
   const int64_t in_day = FloorMod(us, kMicrosPerDay);
-  AppendDate(static_cast<int32_t>(day), out);
-  *out += 'T';
-  AppendClock(in_day / kMicrosPerSecond, out);
-  *out += '.';
-  AppendPadded(in_day % kMicrosPerSecond / kMicrosPerMilli, 3, out);
-  *out += 'Z';
+  TextBuffer text(out);
+  text.Date(DayOfMicros(us));
+  text.Char('T');
+  text.Clock(in_day / kMicrosPerSecond);
+  text.Char('.');
+  text.Padded(in_day % kMicrosPerSecond / kMicrosPerMilli, 3);
+  text.Char('Z');
 }
 
 }  // namespace thalweg

@@ -20,6 +20,10 @@ inline uint8_t* WriteVarint(uint32_t value, uint8_t* out) {
 
 /// The end of the number, nullptr if it is cut off at `end` or longer than 32 bits.
 inline const uint8_t* ReadVarint(const uint8_t* p, const uint8_t* end, uint32_t* value) {
+  if (p < end && *p < 0x80) {
+    *value = *p;
+    return p + 1;
+  }
   uint64_t result = 0;
   for (int shift = 0; p < end && shift < 35; shift += 7) {
     const uint8_t byte = *p++;

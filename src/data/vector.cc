@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "data/copy_bytes.h"
+
 namespace thalweg {
 namespace {
 
@@ -197,7 +199,7 @@ void Vector::OwnStrings(int begin, int end) {
   for (int i = begin; i < end; ++i) {
     if (views[i].is_inline()) continue;
     const uint32_t length = views[i].size();
-    std::memcpy(top, views[i].data(), length);
+    CopyBytes(views[i].data(), length, top);
     views[i] = StringView(top, length);
     top += length;
   }

@@ -57,6 +57,25 @@ TEST(Vector, ATypeThatLiesInAChildMayBeTheNewType) {
   EXPECT_EQ(vector.type()->Sql(), "ARRAY<INT>");
 }
 
+TEST(StringView, HoldsComparesAndOrdersLikeItsBytes) {
+  TestRandom random(8);
+  std::vector<std::string> texts;
+  for (int i = 0; i < 400; ++i) {
+    std::string text(random.Below(20), 'a');
+    for (char& c : text) c = "ab\0\xFF"[random.Below(4)];
+    texts.push_back(text);
+  }
+  for (const std::string& a : texts) {
+    ASSERT_EQ(StringView(a).view(), a);
+    for (const std::string& b : texts) {
+      const std::string_view x(a), y(b);
+      ASSERT_EQ(StringView(a) == StringView(b), x == y);
+      const int order = StringView(a).Compare(StringView(b));
+      ASSERT_EQ((order > 0) - (order < 0), (x > y) - (x < y));
+    }
+  }
+}
+
 TEST(Value, ConstantsOfEveryTypeReadBack) {
   for (uint64_t seed = 0; seed < 200; ++seed) {
     TestRandom random(seed);
