@@ -15,10 +15,16 @@ constexpr size_t kSparesMax = 2;
 // Slices this near to the newest are found by looking at each.
 constexpr size_t kNearSlices = 4;
 
-// Starts of slices, each once, asked for since some event; may name slices that are gone.
+// Starts of slices, each once, asked for since some event; may name slices that are gone. These
+// make room before the list would grow, so that it needs no more memory than its slices.
 class StartList {
  public:
-  void Add(int64_t start) { starts_.push_back(start); }
+  void Add(int64_t start, int64_t oldest_live) {
+    if (starts_.size() == starts_.capacity()) {
+      std::erase_if(starts_, [oldest_live](int64_t gone) { return gone < oldest_live; });
+    }
+    starts_.push_back(start);
+  }
   void Clear() { starts_.clear(); }
   const std::vector<int64_t>& all() const { return starts_; }
   std::vector<int64_t> Sorted() const {
@@ -95,11 +101,11 @@ Result<GroupTable*> SlicedTable::Rep::HandOut(int64_t start) {
   Slice& slice = found ? slices[at] : Make(start, at, SizeHint(at));
   if (!slice.dirty && options.track_dirty) {
     slice.dirty = true;
-    dirty.Add(start);
+    dirty.Add(start, starts[head]);
   }
   if (!slice.touched && options.track_touched) {
     slice.touched = true;
-    touched.Add(start);
+    touched.Add(start, starts[head]);
   }
   return slice.table.get();
 }
