@@ -17,8 +17,8 @@ ProgramRecord ProgramOf(const PhysicalPlan& plan, const Conf& conf, const std::s
 /// Settings that a checkpoint keeps for ever, as in Spark: puts their logged values into `conf`.
 Status ApplyPinnedConf(const ProgramRecord& logged, Conf* conf);
 
-/// OK if `now` computes bit for bit what `logged` computed. Errors: STATE_REPLAY_PROGRAM_CHANGED with
-/// the first difference.
+/// OK if `now` computes bit for bit what `logged` computed. Errors: STATE_REPLAY_PROGRAM_CHANGED
+/// with the first difference.
 Status CheckSameProgram(const ProgramRecord& logged, const ProgramRecord& now);
 
 }  // namespace thalweg

@@ -252,8 +252,8 @@ TEST(QueryLog, AFlippedBitIsDamageOrCutsTheLastRecord) {
   }
 }
 
-// Under durability = power, what was not synced may be lost in any order: a hole with a whole record
-// behind it is a torn tail there, not damage.
+// Under durability = power, what was not synced may be lost in any order: a hole with a whole
+// record behind it is a torn tail there, not damage.
 TEST(QueryLog, AHoleInWhatWasNotSyncedIsCut) {
   SimWorld world({});
   Env& env = world.NewLife();
