@@ -47,8 +47,10 @@ namespace {
 // Puts entries of both kinds, kept and erased, in one order.
 class MixedWriter {
  public:
-  MixedWriter(const GroupTable::Rep& table, KeyedWriter* writer)
-      : table_(table), format_(table.format()), writer_(writer), erased_(SortedErased(table)) {}
+  MixedWriter(const GroupTable::Rep& table, bool everything, KeyedWriter* writer)
+      : table_(table), format_(table.format()), writer_(writer) {
+    if (!everything) erased_ = SortedErased(table);
+  }
 
   bool has_erased() const { return next_ < erased_.size(); }
   Status Put(const ShardTable& shard, const SlotRef& ref);
@@ -63,7 +65,7 @@ class MixedWriter {
   const GroupTable::Rep& table_;
   const KeyedFormat format_;
   KeyedWriter* const writer_;
-  const std::vector<KeyedEntry> erased_;
+  std::vector<KeyedEntry> erased_;  // none in a base
   size_t next_ = 0;
   std::string value_;
 };
@@ -74,7 +76,7 @@ Status GroupTable::Rep::Seal(int64_t section, bool everything, RecordSink& out) 
   const KeyedFormat keyed_format = format();
   KeyedWriter writer(keyed_format, out);
   THALWEG_RETURN_NOT_OK(writer.BeginSection(section));
-  MixedWriter mixed(*this, &writer);
+  MixedWriter mixed(*this, everything, &writer);
   const bool plain = keyed_format.fixed() && (everything || erased.empty());
   std::vector<SlotRef> run;
   for (size_t i = 0; i < shards.size(); ++i) {
@@ -87,7 +89,7 @@ Status GroupTable::Rep::Seal(int64_t section, bool everything, RecordSink& out) 
       for (const SlotRef& ref : run) THALWEG_RETURN_NOT_OK(mixed.Put(shards[i], ref));
     }
   }
-  if (!everything) THALWEG_RETURN_NOT_OK(mixed.PutErasedBefore(nullptr));
+  THALWEG_RETURN_NOT_OK(mixed.PutErasedBefore(nullptr));
   return writer.Flush();
 }
 
