@@ -1,5 +1,5 @@
-// kernel-probe: rows per second of expressions on one thread, batches of 1,024 rows that stay in the
-// cache, beside a loop written by hand where one says something. Best of seven runs.
+// kernel-probe: rows per second of expressions on one thread, batches of 1,024 rows that stay in
+// the cache, beside a loop written by hand where one says something. Best of seven runs.
 //
 //   kernel-probe [WORD]   only the lines whose name contains WORD
 #include <algorithm>
@@ -104,8 +104,7 @@ void MeasureFilter(const std::string& name, const Data& data, const ExprPtr& con
   RowIndex rows[kRows];
   RowErrors errors;
   Measure(name, [&](int i) {
-    int count = 0;
-    (void)filter->Filter(0, data.batches[i], Selection::All(kRows), &errors, rows, &count);
+    const int count = *filter->Filter(0, data.batches[i], Selection::All(kRows), &errors, rows);
     (void)project->EvaluateAll(data.batches[i], {rows, count}, &errors, out.data());
   });
 }

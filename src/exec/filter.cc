@@ -30,8 +30,7 @@ Result<Flow> FilterOperator::Push(int, const Batch& batch, Output& out) {
   evaluator_->BindEpoch(epoch().constants);
   RowErrors errors;
   RowIndex passed[kBatchRows];
-  int count = 0;
-  THALWEG_RETURN_NOT_OK(evaluator_->Filter(0, batch, rows, &errors, passed, &count));
+  THALWEG_ASSIGN_OR_RETURN(int count, evaluator_->Filter(0, batch, rows, &errors, passed));
   if (errors.empty()) return WriteSelected(batch, passed, count, out);
   count = CountRowsBefore(Selection{passed, count}, errors.row());
   THALWEG_RETURN_NOT_OK(WriteSelected(batch, passed, count, out).status());

@@ -1,5 +1,5 @@
-// min and max. Values are kept as integers in their order (floats too: NaN above all, -0.0 below 0.0),
-// so that the result does not depend on the order of the rows; strings in the arena.
+// min and max. Values are kept as integers in their order (floats too: NaN above all, -0.0 below
+// 0.0), so that the result does not depend on the order of the rows; strings in the arena.
 #include <bit>
 #include <cmath>
 #include <limits>

@@ -1,5 +1,5 @@
-// Loops that aggregates share: values of a column with the position of each in the selection, blocks
-// by position. Included by aggregate files only.
+// Loops that aggregates share: values of a column with the position of each in the selection,
+// blocks by position. Included by aggregate files only.
 #pragma once
 
 #include <cstdint>

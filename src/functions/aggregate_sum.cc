@@ -1,11 +1,11 @@
 // sum and avg.
 //
-// Integers: sum and count of the non-NULL values in one 128-bit number W = sum + count * 2^80, so that
-// a row, a merge and a subtraction are each one addition, exact in any order, and all zeroes mean "no
-// value". It holds while |sum| < 2^79 and count < 2^47: sums of TINYINT … INT always fit; BIGINT
-// sums raise when they leave |sum| < 2^78 (in legacy mode, whose result is the sum modulo 2^64, there
-// is nothing to raise). The overflow of a result is raised when it is finished (docs/decisions).
-// avg(BIGINT) has no such bound and keeps a full 128-bit sum beside its count.
+// Integers: sum and count of the non-NULL values in one 128-bit number W = sum + count * 2^80, so
+// that a row, a merge and a subtraction are each one addition, exact in any order, and all zeroes
+// mean "no value". It holds while |sum| < 2^79 and count < 2^47: sums of TINYINT … INT always fit;
+// BIGINT sums raise when they leave |sum| < 2^78 (in legacy mode, whose result is the sum modulo
+// 2^64, there is nothing to raise). The overflow of a result is raised when it is finished
+// (docs/decisions). avg(BIGINT) has no such bound and keeps a full 128-bit sum beside its count.
 //
 // FLOAT and DOUBLE: a double and a count, folded strictly in the order of the rows.
 #include "functions/aggregate_loops.h"

@@ -13,8 +13,8 @@ T Wrapped(std::make_unsigned_t<T> bits) {
   return static_cast<T>(bits);
 }
 
-// Operations: Apply computes the wrapped result and accumulates `mask`, of which Failed says whether
-// any overflow went in.
+// Operations: Apply computes the wrapped result and accumulates `mask`, of which Failed says
+// whether any overflow went in.
 struct Add {
   static constexpr const char* kSymbol = "+";
   static constexpr const char* kTry = "try_add";

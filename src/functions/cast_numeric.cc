@@ -1,5 +1,5 @@
-// Casts between BOOLEAN and numbers. What does not fit raises CAST_OVERFLOW (ANSI), gives NULL (try)
-// or wraps and saturates as Java's conversions do (legacy).
+// Casts between BOOLEAN and numbers. What does not fit raises CAST_OVERFLOW (ANSI), gives NULL
+// (try) or wraps and saturates as Java's conversions do (legacy).
 #include <cmath>
 #include <limits>
 #include <string>

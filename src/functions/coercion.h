@@ -11,8 +11,8 @@ namespace thalweg {
 
 /// The wider of two numeric, date-time or equal types; VOID gives way (findTightestCommonType).
 TypePtr TightestCommonType(const TypePtr& a, const TypePtr& b, bool ansi);
-/// The same, with strings promoted to what they meet or, in legacy mode, everything to STRING: CASE,
-/// IF, COALESCE, IN and the like (findWiderTypeForTwo).
+/// The same, with strings promoted to what they meet or, in legacy mode, everything to STRING:
+/// CASE, IF, COALESCE, IN and the like (findWiderTypeForTwo).
 TypePtr WiderType(const TypePtr& a, const TypePtr& b, bool ansi);
 /// Of both sides of + - * / % and the like.
 TypePtr ArithmeticType(const TypePtr& a, const TypePtr& b, bool ansi);

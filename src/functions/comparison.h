@@ -1,5 +1,5 @@
-// Kernels of == != < <= > >= and <=>, by physical type; nullptr where there is none. Floats compare as
-// Spark does: NaN equals NaN and is greater than every number, -0.0 equals 0.0.
+// Kernels of == != < <= > >= and <=>, by physical type; nullptr where there is none. Floats compare
+// as Spark does: NaN equals NaN and is greater than every number, -0.0 equals 0.0.
 #pragma once
 
 #include "functions/kernel.h"

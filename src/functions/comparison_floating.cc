@@ -1,4 +1,5 @@
-// Comparison of FLOAT and DOUBLE. Bit operators instead of && and ||: no branch, several rows at once.
+// Comparison of FLOAT and DOUBLE. Bit operators instead of && and ||: no branch, several rows at
+// once.
 #include "functions/comparison_loops.h"
 
 namespace thalweg {

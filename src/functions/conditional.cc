@@ -75,7 +75,8 @@ class CaseFunction final : public ScalarFunction {
   }
 
  private:
-  /// Both sides are cheap for every row: computes both and picks. False if they do not have the form.
+  /// Both sides are cheap for every row: computes both and picks. False if they do not have the
+  /// form.
   Result<bool> TakeBoth(EvalCall& call, BranchState* state, Vector* out) const {
     THALWEG_ASSIGN_OR_RETURN(const Vector* condition, call.Argument(0));
     if (!condition->is_flat() || PhysicalWidth(result_type()->physical()) == 0) return false;

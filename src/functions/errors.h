@@ -1,5 +1,5 @@
-// The errors that functions raise, with Spark's conditions and parameters. Type errors while binding
-// take the pretty SQL of the expression; row errors take the values.
+// The errors that functions raise, with Spark's conditions and parameters. Type errors while
+// binding take the pretty SQL of the expression; row errors take the values.
 #pragma once
 
 #include <string>

@@ -117,8 +117,8 @@ Result<const Vector*> EvalMachine::Evaluate(EvalNode* node) {
   return &node->value;
 }
 
-/// A constant is computed as a batch of one row. An error belongs to the first row that asks, and is
-/// found anew for each batch.
+/// A constant is computed as a batch of one row. An error belongs to the first row that asks, and
+/// is found anew for each batch.
 Result<const Vector*> EvalMachine::Fold(EvalNode* node) {
   if (!node->folded && scopes.back().rows.count > 0) {
     RowErrors own_errors;
@@ -158,6 +158,7 @@ Result<std::unique_ptr<ExpressionEvaluator>> ExpressionEvaluator::Make(
 }
 
 void ExpressionEvaluator::BindEpoch(const EpochConstants& constants) {
+  if (machine_->epoch == constants) return;
   machine_->epoch = constants;
   for (EvalNode& node : machine_->nodes) node.folded = node.kind == EvalNode::Kind::kLiteral;
 }
@@ -180,8 +181,8 @@ Status ExpressionEvaluator::EvaluateAll(const Batch& batch, const Selection& row
   return Status::OK();
 }
 
-Status ExpressionEvaluator::Filter(int i, const Batch& batch, const Selection& rows,
-                                   RowErrors* errors, RowIndex* out, int* out_count) {
+Result<int> ExpressionEvaluator::Filter(int i, const Batch& batch, const Selection& rows,
+                                        RowErrors* errors, RowIndex* out) {
   machine_->Begin(batch, errors);
   Selection left = rows;
   for (const int conjunct : machine_->conjuncts[i]) {
@@ -190,8 +191,7 @@ Status ExpressionEvaluator::Filter(int i, const Batch& batch, const Selection& r
     left = {out, SelectTrue(*condition, left, out)};
     if (left.count == 0) break;
   }
-  *out_count = left.count;
-  return Status::OK();
+  return left.count;
 }
 
 }  // namespace thalweg

@@ -16,6 +16,7 @@ namespace thalweg {
 struct EpochConstants {
   int64_t epoch = 0;
   int64_t batch_time_us = 0;  // current_timestamp()
+  bool operator==(const EpochConstants&) const = default;
 };
 
 /// The error of the lowest row wins; for one row the one reported first (Spark's evaluation order).
@@ -44,6 +45,7 @@ class ExpressionEvaluator {
                                                            const std::vector<AttributePtr>& input);
   ~ExpressionEvaluator();
 
+  /// Constants are computed once for each epoch; binding the same one again costs nothing.
   void BindEpoch(const EpochConstants& constants);
 
   /// Values of expression `i` for the rows of `rows`, in a Vector of batch.physical_rows() rows (of
@@ -59,8 +61,8 @@ class ExpressionEvaluator {
 
   /// The rows of `rows` for which boolean expression `i` is true, ascending, into `out` (room for
   /// rows.count). Conjunctions narrow the selection conjunct by conjunct.
-  Status Filter(int i, const Batch& batch, const Selection& rows, RowErrors* errors, RowIndex* out,
-                int* out_count);
+  Result<int> Filter(int i, const Batch& batch, const Selection& rows, RowErrors* errors,
+                     RowIndex* out);
 
  private:
   explicit ExpressionEvaluator(std::unique_ptr<EvalMachine> machine);

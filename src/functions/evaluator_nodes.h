@@ -1,5 +1,5 @@
-// The compiled form of expressions, private to the evaluator: a list of nodes, arguments before their
-// users, equal deterministic sub-expressions once. Used by one thread at a time.
+// The compiled form of expressions, private to the evaluator: a list of nodes, arguments before
+// their users, equal deterministic sub-expressions once. Used by one thread at a time.
 //
 // Every selection that is being evaluated is a scope with an id of its own; scopes nest. A node
 // remembers for which scope it was evaluated; while that scope is open its values hold for every

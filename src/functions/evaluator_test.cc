@@ -93,8 +93,8 @@ TEST_F(EvaluatorTest, ConstantsAreEvaluatedOncePerEpoch) {
   evaluator_ = Make({Bind("+", {v_, Counting(Counting(Bigint(1)))})});
   const Vector* out = nullptr;
   for (int epoch = 0; epoch < 2; ++epoch) {
-    evaluator_->BindEpoch({epoch, 0});
     for (int repeat = 0; repeat < 3; ++repeat) {
+      evaluator_->BindEpoch({epoch, 0});
       ASSERT_TRUE(evaluator_->Evaluate(0, batch_, Selection::All(100), &errors_, &out).ok());
     }
   }

@@ -1,7 +1,8 @@
 // Kernels: functions that are a loop over argument columns. The frame around the loop (kernel.cc)
-// evaluates the arguments in Spark's order, combines their null bitmaps, computes constant arguments
-// once for the batch and dictionaries once per entry; the kernel sees flat and constant vectors and
-// need not think of NULL. Kernels and their specs are immutable; any number of lanes call them.
+// evaluates the arguments in Spark's order, combines their null bitmaps, computes constant
+// arguments once for the batch and dictionaries once per entry; the kernel sees flat and constant
+// vectors and need not think of NULL. Kernels and their specs are immutable; any number of lanes
+// call them.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +20,12 @@ enum class OnFailure : uint8_t {
   kIgnore,  // legacy arithmetic: the wrapped value stays
 };
 
-/// One run of a kernel. Rows to fill: `rows`; of them only those that are `valid` may raise, and only
-/// their strings may be followed. The result vector is flat, has physical_rows rows and the combined
-/// validity already; the kernel writes values and may add NULLs.
+/// One run of a kernel. Rows to fill: `rows`; of them only those that are `valid` may raise, and
+/// only their strings may be followed. The result vector is flat, has physical_rows rows and the
+/// combined validity already; the kernel writes values and may add NULLs.
 struct KernelCall {
-  /// Flat or constant. When all are constant, rows is row 0 alone, so that reading each as flat works.
+  /// Flat or constant. When all are constant, rows is row 0 alone, so that reading each as flat
+  /// works.
   const Vector* const* arguments = nullptr;
   Selection rows;
   int physical_rows = 0;
@@ -44,8 +46,9 @@ struct KernelSpec {
   ScalarTraits traits;
   Kernel kernel = nullptr;
   OnFailure on_failure = OnFailure::kRaise;
-  /// NULL arguments reach the kernel (it reads the arguments' validity itself); otherwise the result
-  /// of a row with a NULL argument is NULL and later arguments are not evaluated for that row.
+  /// NULL arguments reach the kernel (it reads the arguments' validity itself); otherwise the
+  /// result of a row with a NULL argument is NULL and later arguments are not evaluated for that
+  /// row.
   bool sees_nulls = false;
   /// The last argument is evaluated first (Spark looks at a divisor before the dividend).
   bool last_argument_first = false;

@@ -1,8 +1,8 @@
-// The loops that kernels are made of: templates over shape (column or constant) and selection (dense
-// or a list of rows). Included by kernel files only.
+// The loops that kernels are made of: templates over shape (column or constant) and selection
+// (dense or a list of rows). Included by kernel files only.
 //
-// Checks never leave the loop: it accumulates one mask for all rows, and only when the mask says that
-// something failed, maybe in a row that is NULL or not selected, FailRows looks for the rows.
+// Checks never leave the loop: it accumulates one mask for all rows, and only when the mask says
+// that something failed, maybe in a row that is NULL or not selected, FailRows looks for the rows.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +37,8 @@ inline void WithShapes(const KernelCall& call, F&& f) {
   }
 }
 
-/// The rows to loop over where computing a row too many costs nothing but the time: all of them when
-/// a good part is selected, because dense loops run several rows at a time.
+/// The rows to loop over where computing a row too many costs nothing but the time: all of them
+/// when a good part is selected, because dense loops run several rows at a time.
 inline Selection RowsOrAll(const KernelCall& call) {
   const bool dense = call.rows.all() || call.rows.count * 4 >= call.physical_rows;
   return dense ? Selection::All(call.physical_rows) : call.rows;

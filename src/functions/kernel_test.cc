@@ -202,12 +202,12 @@ TEST(KernelTest, FilterIsTheSelectionOfTrueRows) {
     }
     RowErrors errors;
     std::vector<RowIndex> selected(static_cast<size_t>(rows.count));
-    int count = 0;
-    ASSERT_TRUE((*evaluator)->Filter(0, data.batch, rows, &errors, selected.data(), &count).ok());
+    const Result<int> count = (*evaluator)->Filter(0, data.batch, rows, &errors, selected.data());
+    ASSERT_TRUE(count.ok());
     // A filter stops at the first conjunct that is not true; AND itself also looks behind NULL.
     if (raises) continue;
     ASSERT_TRUE(errors.empty());
-    selected.resize(static_cast<size_t>(count));
+    selected.resize(static_cast<size_t>(*count));
     EXPECT_EQ(selected, expected) << ToString(condition);
   }
 }

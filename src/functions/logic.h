@@ -1,5 +1,5 @@
-// AND, OR, NOT with three truth values, and the tests for NULL. Makers of bound functions, for binders and
-// optimizer rules; any thread.
+// AND, OR, NOT with three truth values, and the tests for NULL. Makers of bound functions, for
+// binders and optimizer rules; any thread.
 #pragma once
 
 #include "functions/function.h"

@@ -1,5 +1,5 @@
-// The slow twin of the evaluator, for tests: one row and one value at a time, in 128-bit integers and
-// plain ifs, so that it is easy to see that it is right. Also makes random batches for both.
+// The slow twin of the evaluator, for tests: one row and one value at a time, in 128-bit integers
+// and plain ifs, so that it is easy to see that it is right. Also makes random batches for both.
 #pragma once
 
 #include <cmath>
@@ -245,8 +245,8 @@ class SlowTwin {
   const int row_;
 };
 
-/// A random batch with the columns `types`, any encoding, maybe a selection; numbers are small for a
-/// part of the batches, so that not every one overflows.
+/// A random batch with the columns `types`, any encoding, maybe a selection; numbers are small for
+/// a part of the batches, so that not every one overflows.
 struct RandomBatch {
   std::vector<AttributePtr> input;
   Batch batch;

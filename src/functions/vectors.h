@@ -12,20 +12,22 @@ namespace thalweg {
 /// `out` = the rows of dictionary vector `from` as a flat vector of from.size() rows.
 void Flatten(const Vector& from, const Selection& rows, Vector* out);
 
-/// to[r] = from[r] for the rows, NULLs included. `to` is flat, of the same type, large enough; `from`
-/// may have any encoding. Values of nested types cannot be put in place: the caller refuses them.
+/// to[r] = from[r] for the rows, NULLs included. `to` is flat, of the same type, large enough;
+/// `from` may have any encoding. Values of nested types cannot be put in place: the caller refuses
+/// them.
 void CopyRows(const Vector& from, const Selection& rows, Vector* to);
 bool CanCopyRows(const DataType& type);
 
-/// The rows for which `condition` (BOOLEAN, any encoding) is true, ascending, into `out`; returns how
-/// many. `out` has room for rows.count and may be rows.rows itself.
+/// The rows for which `condition` (BOOLEAN, any encoding) is true, ascending, into `out`; returns
+/// how many. `out` has room for rows.count and may be rows.rows itself.
 int SelectTrue(const Vector& condition, const Selection& rows, RowIndex* out);
 
-/// The rows of `rows` for which bit r of `bits` is `wanted`, into `out` as above. nullptr: all ones.
+/// The rows of `rows` for which bit r of `bits` is `wanted`, into `out` as above. nullptr: all
+/// ones.
 int SelectBits(const uint64_t* bits, bool wanted, const Selection& rows, RowIndex* out);
 
-/// Those of `rows` that are not in `without`, which is a part of `rows`, into `out` as above. Writes
-/// a mark behind the last row of `without`, for which it must have room.
+/// Those of `rows` that are not in `without`, which is a part of `rows`, into `out` as above.
+/// Writes a mark behind the last row of `without`, for which it must have room.
 int SelectOthers(const Selection& rows, RowIndex* without, int without_count, RowIndex* out);
 
 /// out[r] = yes[r] where taken[r], else no[r]: for every row, of any fixed width. `taken` is a flat

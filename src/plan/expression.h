@@ -149,15 +149,15 @@ struct FunctionSignature {
   /// Exactly these types come in, this type goes out.
   std::vector<TypePtr> argument_types;
   TypePtr result_type;
-  /// What distinguishes this binding besides name and types, as text: "ansi", "zone=UTC", …; part of
-  /// plan fingerprints.
+  /// What distinguishes this binding besides name and types, as text: "ansi", "zone=UTC", …; part
+  /// of plan fingerprints.
   std::string parameters;
   bool deterministic = true;  // same arguments and epoch constants, same result
 };
 
 /// What the registry made of a function call. functions/ derives the classes that can be run
-/// (ScalarFunction in a Call or Cast, AggregateFunction in an AggregateCall); plan/ prints, compares
-/// and asks for the properties that rules depend on. Immutable.
+/// (ScalarFunction in a Call or Cast, AggregateFunction in an AggregateCall); plan/ prints,
+/// compares and asks for the properties that rules depend on. Immutable.
 class BoundFunction {
  public:
   virtual ~BoundFunction() = default;
