@@ -16,6 +16,7 @@ struct KernelState final : FunctionState {
   // The last dictionary and what the kernel made of its entries. Holding the arguments keeps their
   // buffers from being rewritten, so the same buffer means the same values.
   std::vector<Vector> entry_arguments;
+  std::vector<const Vector*> entry_pointers;  // to them
   Vector entries;
   bool entries_usable = false;
 };
@@ -48,6 +49,7 @@ std::unique_ptr<FunctionState> KernelFunction::NewState() const {
   state->arguments.resize(count);
   state->held.resize(count);
   state->entry_arguments.resize(count);
+  for (const Vector& argument : state->entry_arguments) state->entry_pointers.push_back(&argument);
   if (spec_.new_state != nullptr) state->own = spec_.new_state();
   return state;
 }
@@ -182,10 +184,8 @@ Status KernelFunction::RunOnEntries(EvalCall& call, int dictionary, KernelState*
     state->entry_arguments[i] = static_cast<int>(i) == dictionary ? entries : *state->arguments[i];
   }
   RowErrors errors;
-  std::vector<const Vector*> arguments;
-  for (const Vector& argument : state->entry_arguments) arguments.push_back(&argument);
   KernelCall once = MakeKernelCall(call, *state);
-  once.arguments = arguments.data();
+  once.arguments = state->entry_pointers.data();
   once.rows = Selection::All(entries.size());
   once.physical_rows = entries.size();
   once.errors = &errors;
