@@ -125,7 +125,7 @@ Status QueryRun::SealIfDue() {
   bool due = UsUntilSeal() == 0;
   if (rows_unweighed_ >= std::min(kRowsBetweenWeighings, settings_.seal_bytes / 64)) {
     rows_unweighed_ = 0;
-    due |= state_->metrics().dirty_bytes >= settings_.seal_bytes;
+    due |= state_->dirty_bytes() >= settings_.seal_bytes;
   }
   return due ? Seal() : Status::OK();
 }
