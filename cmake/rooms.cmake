@@ -67,10 +67,10 @@ function(module name)
     INSTALL_RPATH $ORIGIN)
 endfunction()
 
-# program(name USES rooms… SOURCES patterns… [LIBS outside libraries…]): an executable in
+# program(name [HOT] USES rooms… SOURCES patterns… [LIBS outside libraries…]): an executable in
 # build/<preset>/bin. Patterns without a file make no program.
 function(program name)
-  cmake_parse_arguments(PARSE_ARGV 1 P "" "" "USES;SOURCES;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 P "HOT" "" "USES;SOURCES;LIBS")
   _sources_and_view(${name})
   if(NOT sources)
     return()
@@ -79,6 +79,9 @@ function(program name)
   outside_targets(libraries ${P_LIBS})
   target_link_libraries(${name} PRIVATE ${used_targets} ${libraries})
   _compile_in_view(${name} ${name})
+  if(P_HOT)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O3>)
+  endif()
 endfunction()
 
 # test_program(name USES rooms… SOURCES patterns… [LIBS …]): a GoogleTest program <name>_test of

@@ -1,0 +1,88 @@
+// thalweg-bench: what Thalweg costs, always beside a limit program of the same run.
+//
+//   thalweg-bench gate1 [case…] [--rounds N] [--keys-max N] [--dir DIR] [--json FILE]
+//     [--results DIR]
+//
+// Exit code: 0 all gates passed, 1 some failed, 2 a wrong command line.
+#include <algorithm>
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+
+#include "gate1.h"
+
+namespace thalweg {
+namespace {
+
+struct Gate1Options {
+  std::vector<std::string> cases;
+  int rounds = 5;
+  int64_t keys_max = 10'000'000;
+  std::string directory = "out/bench";
+  std::string json;
+  std::string results;
+};
+
+void AddGate1(CLI::App& app, Gate1Options* options);
+int RunGate1(const Gate1Options& options, const std::string& command);
+bool Wanted(const Gate1Options& options, const char* name);
+
+int Main(int argc, char** argv) {
+  CLI::App app("Thalweg's benchmarks", "thalweg-bench");
+  app.require_subcommand(1);
+  Gate1Options options;
+  AddGate1(app, &options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  std::string command = "thalweg-bench";
+  for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
+  return RunGate1(options, command);
+}
+
+void AddGate1(CLI::App& app, Gate1Options* options) {
+  CLI::App* gate1 = app.add_subcommand("gate1", "state, windows, epochs and the exchange");
+  std::vector<std::string> names;
+  for (const BenchCase& one : kGate1Cases) names.push_back(one.name);
+  gate1->add_option("case", options->cases, "only these cases")->check(CLI::IsMember(names));
+  gate1->add_option("--rounds", options->rounds,
+                    "passes of each program, in turn; the best counts");
+  gate1->add_option("--keys-max", options->keys_max, "leaves out what has more keys");
+  gate1->add_option("--dir", options->directory, "where logs and checkpoints are written");
+  gate1->add_option("--json", options->json, "writes the figures to this file");
+  gate1->add_option("--results", options->results,
+                    "writes gate1.md and gate1.json to this directory, after a whole run");
+}
+
+int RunGate1(const Gate1Options& options, const std::string& command) {
+  const std::unique_ptr<Env> env = NewPosixEnv();
+  const Status made = env->files().CreateDirectories(options.directory);
+  Require(made.ok(), made.ok() ? "" : made.ToString().c_str());
+  const BenchContext context{*env, options.directory, options.keys_max};
+  Report report(command, options.rounds);
+  for (const BenchCase& one : kGate1Cases) {
+    if (Wanted(options, one.name)) one.run(context, report);
+  }
+  bool written = options.json.empty() || report.WriteJson(options.json);
+  if (!options.results.empty() && options.cases.empty()) {
+    written &= report.WriteMarkdown(JoinPath(options.results, "gate1.md"));
+    written &= report.WriteJson(JoinPath(options.results, "gate1.json"));
+  }
+  Require(written, "the results could not be written");
+  std::printf("\n%s\n", report.all_passed() ? "all gates passed" : "some gates FAILED");
+  return report.all_passed() ? 0 : 1;
+}
+
+bool Wanted(const Gate1Options& options, const char* name) {
+  return options.cases.empty() ||
+         std::find(options.cases.begin(), options.cases.end(), name) != options.cases.end();
+}
+
+}  // namespace
+}  // namespace thalweg
+
+int main(int argc, char** argv) {
+  return thalweg::Main(argc, argv);
+}
