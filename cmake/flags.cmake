@@ -40,8 +40,7 @@ file(RELATIVE_PATH UP_TO_SOURCES ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/)
 add_compile_options(-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/= -fmacro-prefix-map=${UP_TO_SOURCES}=)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # g++ 12 sees overlapping copies in inlined std::string operators (its bug 105651).
-  add_compile_options(-Werror -Wno-restrict)
+  add_compile_options(-Werror)
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
     # g++ 12 sees overlapping copies in "text" + std::string where -O3 inlines it (its bug 105651).
     add_compile_options(-Wno-restrict)

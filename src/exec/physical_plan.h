@@ -85,4 +85,7 @@ struct PlannerContext {
 Result<std::unique_ptr<PhysicalPlan>> PlanPhysical(const RelationPtr& relation,
                                                    const PlannerContext& context);
 
+/// A tree, one node a line, inputs indented; for EXPLAIN and golden tests.
+std::string ToTreeString(const PhysicalPlan& plan);
+
 }  // namespace thalweg

@@ -1,8 +1,30 @@
 #include "exec/slice_splitter.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 
 namespace thalweg {
+namespace {
+
+constexpr int64_t kExactMax = int64_t{1} << 51;  // differences are whole numbers of a double
+
+/// The first and the last time, both included.
+TimeRange ReachOf(const int64_t* times, const Selection& rows) {
+  TimeRange reach = {times[rows[0]], times[rows[0]]};
+  ForEachRow(rows, [&](int row) {
+    reach.start = std::min(reach.start, times[row]);
+    reach.end = std::max(reach.end, times[row]);
+  });
+  return reach;
+}
+
+}  // namespace
+
+SliceSplitter::SliceSplitter(const WindowShape& shape)
+    : shape_(shape),
+      inner_edge_(shape.size_us % shape.slide_us),
+      slides_per_us_(1.0 / static_cast<double>(shape.slide_us)) {}
 
 const std::vector<SliceSplitter::Segment>& SliceSplitter::Split(const Vector& times,
                                                                 const Selection& rows) {
@@ -10,11 +32,12 @@ const std::vector<SliceSplitter::Segment>& SliceSplitter::Split(const Vector& ti
   Selection timed = rows;
   const int64_t* values = TimesOf(times, &timed);
   if (timed.count == 0) return segments_;
-  if (!current_.Contains(values[timed[0]])) current_ = shape_.SliceOf(values[timed[0]]);
-  if (AllInRange(values, timed)) {
+  const TimeRange reach = ReachOf(values, timed);
+  if (!current_.Contains(reach.start)) current_ = shape_.SliceOf(reach.start);
+  if (reach.end < current_.end) {
     segments_.push_back({current_, timed});
-  } else {
-    SplitRows(values, timed);
+  } else if (!SplitNeighbours(values, timed, reach)) {
+    SplitSpread(values, timed, reach);
   }
   return segments_;
 }
@@ -33,29 +56,43 @@ const int64_t* SliceSplitter::TimesOf(const Vector& times, Selection* rows) {
   return times_.data();
 }
 
-bool SliceSplitter::AllInRange(const int64_t* times, const Selection& rows) const {
-  // One unsigned compare a row: below the start wraps around.
-  const uint64_t start = static_cast<uint64_t>(current_.start);
-  const uint64_t width = static_cast<uint64_t>(current_.end) - start;
-  bool outside = false;
-  ForEachRow(rows, [&](int row) { outside |= static_cast<uint64_t>(times[row]) - start >= width; });
-  return !outside;
+/// A pass over the rows for each slice; false, having done nothing, if there are too many.
+bool SliceSplitter::SplitNeighbours(const int64_t* times, const Selection& rows,
+                                    const TimeRange& reach) {
+  TimeRange slices[kNeighboursMax];
+  int count = 0;
+  for (TimeRange slice = current_; slice.start <= reach.end; slice = shape_.SliceAfter(slice)) {
+    if (count == kNeighboursMax) return false;
+    slices[count++] = slice;
+  }
+  RowIndex* out = rows_.data();
+  for (int i = 0; i < count; ++i) {
+    const int64_t start = slices[i].start, end = slices[i].end;
+    int found = 0;
+    ForEachRow(rows, [&](int row) {
+      out[found] = static_cast<RowIndex>(row);
+      found += static_cast<int>(times[row] >= start) & static_cast<int>(times[row] < end);
+    });
+    if (found > 0) segments_.push_back({slices[i], {out, found}});
+    out += found;
+  }
+  return true;
 }
 
-void SliceSplitter::SplitRows(const int64_t* times, const Selection& rows) {
+/// Finds the slice of each row; then sorts rows by slice.
+void SliceSplitter::SplitSpread(const int64_t* times, const Selection& rows,
+                                const TimeRange& reach) {
   segment_by_hash_.fill(-1);
-  int segment = SegmentOf(times[rows[0]]);
-  TimeRange slice = segments_[segment].slice;
+  // The rounding of a double is mended by one step up or down, as long as it is exact to the slide.
+  const bool exact = reach.start > -kExactMax && reach.end < kExactMax;
+  const int64_t base = shape_.LastWindowAt(reach.start);
   for (int i = 0; i < rows.count; ++i) {
     const int64_t time = times[rows[i]];
-    if (!slice.Contains(time)) {
-      segment = SegmentOf(time);
-      slice = segments_[segment].slice;
-    }
+    const TimeRange slice = exact ? SliceFrom(base, time) : shape_.SliceOf(time);
+    const int segment = SegmentOf(slice);
     segment_of_row_[i] = static_cast<int16_t>(segment);
     ++segments_[segment].rows.count;
   }
-  current_ = slice;
   RowIndex* next = rows_.data();
   for (Segment& each : segments_) {
     each.rows.rows = next;
@@ -68,14 +105,24 @@ void SliceSplitter::SplitRows(const int64_t* times, const Selection& rows) {
   }
 }
 
-int SliceSplitter::SegmentOf(int64_t time) {
-  const TimeRange slice = shape_.SliceOf(time);
-  constexpr uint64_t kMask = 2047;
-  uint64_t slot = HashWord(static_cast<uint64_t>(slice.start)) >> 40 & kMask;
+/// The slice of `time`, counted in slides from the window start `base`.
+TimeRange SliceSplitter::SliceFrom(int64_t base, int64_t time) const {
+  int64_t slides = static_cast<int64_t>(static_cast<double>(time - base) * slides_per_us_);
+  slides -= base + slides * shape_.slide_us > time;
+  slides += base + (slides + 1) * shape_.slide_us <= time;
+  const int64_t start = base + slides * shape_.slide_us;
+  const int64_t end = start + shape_.slide_us;
+  if (inner_edge_ == 0) return {start, end};
+  const int64_t edge = start + inner_edge_;
+  return time < edge ? TimeRange{start, edge} : TimeRange{edge, end};
+}
+
+int SliceSplitter::SegmentOf(const TimeRange& slice) {
+  uint64_t slot = HashWord(static_cast<uint64_t>(slice.start)) >> 32 & (kSlots - 1);
   while (segment_by_hash_[slot] >= 0) {
     const int segment = segment_by_hash_[slot];
     if (segments_[segment].slice.start == slice.start) return segment;
-    slot = (slot + 1) & kMask;
+    slot = (slot + 1) & (kSlots - 1);
   }
   const int segment = static_cast<int>(segments_.size());
   segment_by_hash_[slot] = static_cast<int16_t>(segment);

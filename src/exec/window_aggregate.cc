@@ -19,6 +19,12 @@
 namespace thalweg {
 namespace {
 
+std::string DurationText(int64_t us) {
+  if (us % 1'000'000 == 0) return std::to_string(us / 1'000'000) + " s";
+  if (us % 1'000 == 0) return std::to_string(us / 1'000) + " ms";
+  return std::to_string(us) + " us";
+}
+
 class WindowAggregateOperator final : public Operator {
  public:
   explicit WindowAggregateOperator(WindowState* state)
@@ -250,12 +256,11 @@ GroupTable* WindowAggregateOperator::Scratch() {
 }
 
 Description WindowAggregateOperator::Describe() const {
-  const auto seconds = [](int64_t us) { return std::to_string(us / 1000000.0) + " s"; };
   return {"WindowAggregate",
           {{"keys", grouping().keys_text},
            {"aggregates", grouping().aggregates_text},
-           {"size", seconds(shape().size_us)},
-           {"slide", seconds(shape().slide_us)}}};
+           {"size", DurationText(shape().size_us)},
+           {"slide", DurationText(shape().slide_us)}}};
 }
 
 }  // namespace

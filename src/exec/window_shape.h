@@ -26,6 +26,11 @@ struct WindowShape {
   /// Start of the first window that ends after `time`.
   int64_t FirstWindowEndingAfter(int64_t time) const;
   TimeRange SliceOf(int64_t time) const;
+  /// There are one or two slices a slide: where a slice ends and where the last but one began.
+  TimeRange SliceAfter(const TimeRange& slice) const {
+    const bool two = slice.end < slice.start + slide_us;
+    return {slice.end, two ? slice.start + slide_us : slice.end + slide_us};
+  }
   /// Windows that hold the slice which starts at `slice`: starts from .start to .end, both
   /// included.
   TimeRange WindowsOf(int64_t slice) const {

@@ -1,0 +1,69 @@
+// A physical plan as a tree, for EXPLAIN and golden tests: one node a line, inputs indented.
+#include "exec/physical_plan.h"
+
+namespace thalweg {
+namespace {
+
+class TreePrinter {
+ public:
+  explicit TreePrinter(const PhysicalPlan& plan) : plan_(plan) {}
+
+  void Print(const PhysicalInput& input, int depth) {
+    if (input.placement != Placement::kAny) {
+      Line(depth++, input.placement == Placement::kOneLane ? "Exchange to one lane"
+                                                           : "Exchange by " + Keys(input));
+    }
+    if (input.node == nullptr) {
+      Line(depth, ReadText(plan_.sources[input.source]));
+      return;
+    }
+    Line(depth, NodeText(*input.node));
+    for (const PhysicalInput& child : input.node->inputs) Print(child, depth + 1);
+  }
+
+  std::string text;
+
+ private:
+  void Line(int depth, const std::string& line) {
+    text.append(2 * static_cast<size_t>(depth), ' ');
+    text += line + "\n";
+  }
+
+  std::string Keys(const PhysicalInput& input) const {
+    const Schema& schema =
+        input.node == nullptr ? *plan_.sources[input.source].request.schema : *input.node->schema;
+    std::string keys;
+    for (const int column : input.key_columns) {
+      keys += (keys.empty() ? "" : ", ") + schema.column(column).name;
+    }
+    return keys;
+  }
+
+  static std::string ReadText(const PhysicalSource& source) {
+    return "Read " + source.table->info().description + " (" + source.request.schema->Ddl() + ")";
+  }
+
+  static std::string NodeText(const PhysicalNode& node) {
+    const auto made = node.make();
+    if (!made.ok()) return made.status().ToString();
+    const Description description = (*made)->Describe();
+    std::string details;
+    for (const auto& [name, value] : description.details) {
+      details += (details.empty() ? "" : ", ") + name + ": " + value;
+    }
+    if (node.ordered_output) details += ", ordered";
+    return description.name + " (" + details + ")";
+  }
+
+  const PhysicalPlan& plan_;
+};
+
+}  // namespace
+
+std::string ToTreeString(const PhysicalPlan& plan) {
+  TreePrinter printer(plan);
+  printer.Print(plan.root, 0);
+  return printer.text;
+}
+
+}  // namespace thalweg
