@@ -128,14 +128,15 @@ Exchange::Stored* Exchange::TailFor(Producer* producer, int lane, const Batch& b
 
 Exchange::Stored* Exchange::AddStored(Producer* producer, int lane) {
   StoredPtr stored;
-  if (producer->free.empty()) {
-    stored = std::make_unique<Stored>();
-  } else {
-    stored = std::move(producer->free.back());
-    producer->free.pop_back();
+  {
+    std::lock_guard lock(free_mutex_);
+    if (!free_.empty()) {
+      stored = std::move(free_.back());
+      free_.pop_back();
+    }
   }
+  if (stored == nullptr) stored = std::make_unique<Stored>();
   stored->sealed = false;
-  stored->producer = static_cast<int>(producer - producers_.data());
   auto& of_lane = slots_[producer->slot].by_lane[lane];
   of_lane.push_back(std::move(stored));
   return of_lane.back().get();
@@ -162,9 +163,7 @@ void Exchange::MarkDelivered(int first, int last) {
     slots_[i].bytes = 0;
   }
   for (Producer& consumer : producers_) {
-    for (StoredPtr& stored : consumer.delivered) {
-      producers_[stored->producer].free.push_back(std::move(stored));
-    }
+    for (StoredPtr& stored : consumer.delivered) free_.push_back(std::move(stored));
     consumer.delivered.clear();
   }
 }

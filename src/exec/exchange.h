@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "data/key_codec.h"
@@ -51,7 +52,6 @@ class Exchange {
   struct Stored {
     Batch batch;
     bool sealed = false;  // shares what it holds
-    int producer = 0;
     int64_t positions[kBatchRows];
   };
   using StoredPtr = std::unique_ptr<Stored>;
@@ -63,9 +63,8 @@ class Exchange {
     int slot = 0;
     std::unique_ptr<KeyEncoder> encoder;
     std::vector<const Vector*> keys;
-    std::vector<RowIndex> rows;  // kBatchRows by lane
-    std::vector<int> counts;     // by lane
-    std::vector<StoredPtr> free;
+    std::vector<RowIndex> rows;        // kBatchRows by lane
+    std::vector<int> counts;           // by lane
     std::vector<StoredPtr> delivered;  // by the consumer of this lane
   };
 
@@ -84,6 +83,9 @@ class Exchange {
   int slot_count_ = 0;
   std::atomic<int64_t> bytes_{0};
   bool enough_ = false;
+  // Shared by the producers: which of them fills a slot is chance, how many are filled is not.
+  std::mutex free_mutex_;
+  std::vector<StoredPtr> free_;
 };
 
 }  // namespace thalweg

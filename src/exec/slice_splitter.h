@@ -1,5 +1,6 @@
-// SliceSplitter: the rows of a batch by slice of event time. Mostly all rows lie in one slice or in a
-// few neighbours, which compares tell; for rows that are spread out a multiplication a row does. Rows with a NULL time have no slice.
+// SliceSplitter: the rows of a batch by slice of event time. Mostly all rows lie in one slice or in
+// a few neighbours, which compares tell; for rows that are spread out a multiplication a row does.
+// Rows with a NULL time have no slice.
 #pragma once
 
 #include <array>

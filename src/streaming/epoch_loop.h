@@ -25,6 +25,7 @@ struct EpochLoopOptions {
   TablePtr sink_table;
   MemoryBudget* budget = nullptr;  // of the query
   std::string versions;            // for the program record: see streaming/program.h
+  bool strict = false;             // seal with every commit even if the plan can be replayed
   /// Steps that a test switches off to show that the crash test would notice. Never set otherwise.
   bool skip_epoch_record = false;
   bool skip_state_seal = false;

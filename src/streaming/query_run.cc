@@ -89,7 +89,7 @@ Status QueryRun::RunRecord(bool write) {
 // Commits the epoch that has run: strict state, sink, log.
 Status QueryRun::CommitRecorded(bool write) {
   FillCommit();
-  if (plan_->strict) {
+  if (strict_) {
     THALWEG_RETURN_NOT_OK(WriteState(record_.epoch));
     THALWEG_RETURN_NOT_OK(log_->AppendPrepared(commit_));
   }
@@ -97,14 +97,14 @@ Status QueryRun::CommitRecorded(bool write) {
     THALWEG_RETURN_NOT_OK(SyncLog());
     THALWEG_RETURN_NOT_OK(sink_->Commit(record_.epoch, result_->parts));
   }
-  THALWEG_RETURN_NOT_OK(log_->AppendCommit(commit_, plan_->strict));
+  THALWEG_RETURN_NOT_OK(log_->AppendCommit(commit_, strict_));
   if (committed_epoch_ == sealed_epoch_) unsealed_since_ns_ = env_.clock().MonotonicNs();
   committed_epoch_ = record_.epoch;
   std::swap(positions_, record_.to);
   used_watermark_us_ = record_.watermark_us;
   pending_ = false;
   has_run_ = true;
-  return plan_->strict ? SealRecorded() : Status::OK();
+  return strict_ ? SealRecorded() : Status::OK();
 }
 
 void QueryRun::FillCommit() {

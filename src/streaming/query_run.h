@@ -102,6 +102,7 @@ class QueryRun {
   std::vector<int> streams_;          // indices into plan_->sources: a log's sources, in order
   std::vector<ReadLimits> limits_;    // by stream
   std::vector<int> watermark_nodes_;  // ids of plan nodes, by watermark node
+  bool strict_ = false;               // state is sealed with every commit
   bool evicts_ = false;               // some operator would release something without input
 
   int64_t committed_epoch_ = -1;

@@ -67,6 +67,7 @@ Status QueryRun::MakePlan() {
   planner.mode = options_.mode;
   planner.single_writer = options_.sink_table->info().single_writer;
   THALWEG_ASSIGN_OR_RETURN(plan_, PlanPhysical(context_.relation, planner));
+  strict_ = plan_->strict || options_.strict;
   std::vector<int64_t> delays_us;
   for (const auto& node : plan_->nodes) {
     evicts_ = evicts_ || (node->state.stateful && node->state.uses_event_time);

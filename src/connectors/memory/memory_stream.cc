@@ -218,7 +218,7 @@ Status MemorySource::Latest(const Offset& from, const ReadLimits& limits, Waker*
     int64_t rows = 0;
     end = begin;
     while (end < stream_->end() && (end == begin || rows < limits.rows)) {
-      if (++end >= stream_->first) rows += stream_->addition(end).rows;
+      if (++end >= stream_->first) rows += std::max<int64_t>(1, stream_->addition(end).rows);
     }
   }
   PrintOffset(end, to);

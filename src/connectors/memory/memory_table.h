@@ -14,7 +14,8 @@ namespace thalweg {
 
 /// A replayable stream: partitions of batches. Each Add is atomic and moves the offset by one, even
 /// with no rows. An offset is the number of the last Add it covers, in JSON: 0 after the first one,
-/// as in Spark's MemoryStream. A `rows` limit ends an epoch after the Add that reaches it.
+/// as in Spark's MemoryStream. A `rows` limit ends an epoch after the Add that reaches it,
+/// an empty one counting as a row.
 ///
 /// What a query has released may not be read by it again; rows are kept all the same, for others,
 /// unless the stream is told to forget.
