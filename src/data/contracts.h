@@ -151,6 +151,7 @@ struct TableInfo {
   std::string description;  // for EXPLAIN and progress: "MemoryStream[events]"
   SchemaPtr schema;
   bool can_stream_read = false;
+  bool decoded = false;    // a read hands out batches that are there already: nothing to decode
   bool replayable = true;  // any unreleased range can be read again after a restart
   std::string version;     // recorded version of a static table; "" if it may change unseen
   std::vector<ChangeMode> accepted_modes;  // as a sink

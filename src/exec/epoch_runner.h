@@ -50,6 +50,7 @@ struct EpochResult {
 };
 
 struct RunnerOptions {
+  static constexpr int64_t kNeverFanOut = INT64_MAX;
   int64_t fan_out_rows = 2000;
   int64_t round_bytes = 16 << 20;
   int lanes_max = 0;  // 0: as many as workers

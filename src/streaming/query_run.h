@@ -61,6 +61,7 @@ class QueryRun {
 
  private:
   // ---- recovery
+  int64_t FanOutRows() const;
   Status OpenLog();
   Status MakePlan();
   Status CheckProgram(const ProgramRecord& now) const;

@@ -139,6 +139,7 @@ MemoryStream::MemoryStream(const std::string& name, SchemaPtr schema, int partit
   rep_->info.description = "MemoryStream[" + name + "]";
   rep_->info.schema = std::move(schema);
   rep_->info.can_stream_read = true;
+  rep_->info.decoded = true;
   rep_->partition_rows.assign(static_cast<size_t>(partitions), 0);
 }
 
