@@ -19,6 +19,29 @@ TimeRange ReachOf(const int64_t* times, const Selection& rows) {
   return reach;
 }
 
+/// One pass without a branch: every row is written behind each of kCount slices and stays where it
+/// belongs. Slice i writes from out[i * kBatchRows] on.
+template <int kCount>
+void Partition(const int64_t* times, const Selection& rows, const TimeRange* slices, RowIndex* out,
+               int* found) {
+  int64_t starts[kCount];
+  uint64_t widths[kCount];
+  int counts[kCount] = {};
+  for (int i = 0; i < kCount; ++i) {
+    starts[i] = slices[i].start;
+    widths[i] = static_cast<uint64_t>(slices[i].end) - static_cast<uint64_t>(slices[i].start);
+  }
+  ForEachRow(rows, [&](int row) {
+    const int64_t time = times[row];
+    for (int i = 0; i < kCount; ++i) {
+      out[i * kBatchRows + counts[i]] = static_cast<RowIndex>(row);
+      // Below the start wraps around: one compare.
+      counts[i] += static_cast<uint64_t>(time) - static_cast<uint64_t>(starts[i]) < widths[i];
+    }
+  });
+  std::copy(counts, counts + kCount, found);
+}
+
 }  // namespace
 
 SliceSplitter::SliceSplitter(const WindowShape& shape)
@@ -56,7 +79,7 @@ const int64_t* SliceSplitter::TimesOf(const Vector& times, Selection* rows) {
   return times_.data();
 }
 
-/// A pass over the rows for each slice; false, having done nothing, if there are too many.
+/// False, having done nothing, if the rows reach over too many slices.
 bool SliceSplitter::SplitNeighbours(const int64_t* times, const Selection& rows,
                                     const TimeRange& reach) {
   TimeRange slices[kNeighboursMax];
@@ -65,16 +88,21 @@ bool SliceSplitter::SplitNeighbours(const int64_t* times, const Selection& rows,
     if (count == kNeighboursMax) return false;
     slices[count++] = slice;
   }
-  RowIndex* out = rows_.data();
+  int found[kNeighboursMax] = {};
+  switch (count) {
+    case 2:
+      Partition<2>(times, rows, slices, rows_.data(), found);
+      break;
+    case 3:
+      Partition<3>(times, rows, slices, rows_.data(), found);
+      break;
+    default:
+      for (int i = 0; i < count; ++i) {
+        Partition<1>(times, rows, slices + i, rows_.data() + i * kBatchRows, found + i);
+      }
+  }
   for (int i = 0; i < count; ++i) {
-    const int64_t start = slices[i].start, end = slices[i].end;
-    int found = 0;
-    ForEachRow(rows, [&](int row) {
-      out[found] = static_cast<RowIndex>(row);
-      found += static_cast<int>(times[row] >= start) & static_cast<int>(times[row] < end);
-    });
-    if (found > 0) segments_.push_back({slices[i], {out, found}});
-    out += found;
+    if (found[i] > 0) segments_.push_back({slices[i], {rows_.data() + i * kBatchRows, found[i]}});
   }
   return true;
 }
