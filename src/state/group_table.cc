@@ -145,7 +145,7 @@ void GroupTable::ClearTouched() {
   if (!any_touched()) return;
   rep_->any_touched.store(false, std::memory_order_relaxed);
   for (ShardTable& shard : rep_->shards) {
-    if (!shard.fresh.any) continue;
+    if (!shard.fresh.any()) continue;
     // Touched entries become dirty ones: the hot loop sets one mark only.
     if (rep_->layout.dirty) {
       uint32_t position = 0;
@@ -154,9 +154,9 @@ void GroupTable::ClearTouched() {
         const uint32_t word = position / 64;
         shard.dirty_below.bits[word] |= bits;
         shard.dirty_below.summary[word / 64] |= uint64_t{1} << (word % 64);
+        shard.dirty_below.top |= uint64_t{1} << (position >> shard.dirty_below.top_shift);
         position = (word + 1) * 64;
       }
-      shard.dirty_below.any = true;
     }
     shard.fresh.ClearAll(shard.slots);
   }
@@ -246,9 +246,8 @@ Status CopyEntry(const EntryLayout& layout, const ShardTable& from, uint32_t slo
   uint8_t* copy = to->EntryAt(layout, place);
   std::memcpy(copy, entry, static_cast<size_t>(layout.stride));
   for (Marks ShardTable::*marks : {&ShardTable::fresh, &ShardTable::dirty_below}) {
-    if (!(from.*marks).any || !(from.*marks).Test(slot)) continue;
+    if (!(from.*marks).any() || !(from.*marks).Test(slot)) continue;
     (to->*marks).Set(place);
-    (to->*marks).any = true;
   }
   if (!layout.word_keys()) {
     const StringView key = KeyOf(entry);

@@ -171,10 +171,7 @@ Found LocateWords(GroupTable::Rep& table, const Request& request) {
     const uint32_t slot = kLines ? ProbeLines<true>(shard, tag_word, home)
                                  : ProbeSlots<true>(shard, tag_word, home, stride);
     if (__builtin_expect(slot == kNoSlot, 0)) break;
-    if (mark) {
-      shard.fresh.Set(slot);
-      shard.fresh.any = true;
-    }
+    if (mark) shard.fresh.Set(slot);
     *blocks++ = shard.entries + slot * stride + 8;
   }
   return {i - request.from, Status()};
@@ -287,10 +284,7 @@ Found LocateBytes(GroupTable::Rep& table, const Request& request) {
       StoreWord(entry, tag_word);
       break;
     }
-    if (mark) {
-      shard.fresh.Set(slot);
-      shard.fresh.any = true;
-    }
+    if (mark) shard.fresh.Set(slot);
     *blocks++ = entry + 16;
   }
   found.count = std::max(0, keys.count - request.from);

@@ -276,6 +276,9 @@ int MarkedSlots(const ShardTable& shard, int room, uint32_t* position, uint32_t*
   uint64_t bits;
   while (NextMarkedWord(shard.fresh, nullptr, shard.slots, position, &bits)) {
     const uint32_t base = *position / 64 * 64;
+    // ClearTouched will mark the same word dirty: its misses overlap from here on.
+    if (shard.dirty_below.bits != nullptr)
+      __builtin_prefetch(&shard.dirty_below.bits[base / 64], 1);
     for (; bits != 0; bits &= bits - 1) {
       const uint32_t slot = base + static_cast<uint32_t>(std::countr_zero(bits));
       if (count == room) {

@@ -33,40 +33,52 @@ Marks MarksAt(uint8_t** at, uint32_t slots);
 }  // namespace
 
 void Marks::ClearAll(uint32_t slots) {
-  if (!any) return;
-  any = false;
   const size_t summary_words = (MarkWords(slots) + 63) / 64;
-  for (size_t s = 0; s < summary_words; ++s) {
-    for (uint64_t left = summary[s]; left != 0; left &= left - 1) {
-      bits[s * 64 + static_cast<size_t>(std::countr_zero(left))] = 0;
+  const size_t stretch = size_t{1} << (top_shift - 12);  // words of `summary` a bit of `top`
+  for (; top != 0; top &= top - 1) {
+    const size_t first = static_cast<size_t>(std::countr_zero(top)) * stretch;
+    for (size_t s = first; s < std::min(first + stretch, summary_words); ++s) {
+      for (uint64_t left = summary[s]; left != 0; left &= left - 1) {
+        bits[s * 64 + static_cast<size_t>(std::countr_zero(left))] = 0;
+      }
+      summary[s] = 0;
     }
-    summary[s] = 0;
   }
 }
 
+namespace {
+
+/// The first slot >= `slot` of a stretch in which something may be marked; `slots` if there is none.
+uint64_t SkipEmpty(uint64_t top, int top_shift, uint64_t slot, uint64_t slots) {
+  const uint64_t stretch = slot >> top_shift;
+  if (stretch >= 64 || top >> stretch == 0) return slots;
+  const auto skipped = static_cast<uint64_t>(std::countr_zero(top >> stretch));
+  return skipped == 0 ? slot : (stretch + skipped) << top_shift;
+}
+
+}  // namespace
+
 bool NextMarkedWord(const Marks& a, const Marks* b, uint32_t slots, uint32_t* position,
                     uint64_t* bits) {
-  if (!a.any && (b == nullptr || !b->any)) return false;
-  const size_t words = MarkWords(slots);
-  size_t word = *position / 64;
-  uint64_t mask = ~uint64_t{0} << (*position % 64);
-  while (word < words) {
+  const uint64_t top = a.top | (b != nullptr ? b->top : 0);
+  for (uint64_t at = *position; at < slots;) {
+    at = SkipEmpty(top, a.top_shift, at, slots);
+    if (at >= slots) return false;
+    const size_t word = at / 64;
     uint64_t summary = a.summary[word / 64] | (b != nullptr ? b->summary[word / 64] : 0);
     summary &= ~uint64_t{0} << (word % 64);
     if (summary == 0) {
-      word = (word / 64 + 1) * 64;
-      mask = ~uint64_t{0};
+      at = (word / 64 + 1) * 64 * 64;
       continue;
     }
     const size_t marked = word / 64 * 64 + static_cast<size_t>(std::countr_zero(summary));
-    if (marked != word) mask = ~uint64_t{0};
+    const uint64_t mask = marked == word ? ~uint64_t{0} << (at % 64) : ~uint64_t{0};
     *bits = (a.bits[marked] | (b != nullptr ? b->bits[marked] : 0)) & mask;
     if (*bits != 0) {
       *position = static_cast<uint32_t>(marked * 64 + static_cast<size_t>(std::countr_zero(*bits)));
       return true;
     }
-    word = marked + 1;
-    mask = ~uint64_t{0};
+    at = (marked + 1) * 64;
   }
   return false;
 }
@@ -163,7 +175,7 @@ void ShardTable::FreeParts(const EntryLayout& layout, uint8_t* entry) {
 void ShardTable::Recycle() {
   if (used > 0) std::memset(memory.data(), 0, memory.bytes());
   used = 0;
-  fresh.any = dirty_below.any = false;
+  fresh.top = dirty_below.top = 0;
   if (arena != nullptr) arena->Recycle();
 }
 
@@ -216,6 +228,7 @@ Marks MarksAt(uint8_t** at, uint32_t slots) {
   Marks marks;
   marks.bits = reinterpret_cast<uint64_t*>(*at);
   marks.summary = marks.bits + MarkWords(slots);
+  while (slots > uint64_t{64} << marks.top_shift) ++marks.top_shift;
   *at += MarkBytes(slots);
   return marks;
 }
@@ -236,8 +249,8 @@ bool MoveEntriesOf(const EntryLayout& layout, const ShardTable& from, ShardTable
     for (; LoadWord(place) != 0; place += stride) ++free_slot;
     if (free_slot >= to->usable) return false;
     std::memcpy(place, entry, stride);
-    if (from.fresh.any && from.fresh.Test(slot)) to->fresh.Set(free_slot);
-    if (from.dirty_below.any && from.dirty_below.Test(slot)) to->dirty_below.Set(free_slot);
+    if (from.fresh.any() && from.fresh.Test(slot)) to->fresh.Set(free_slot);
+    if (from.dirty_below.any() && from.dirty_below.Test(slot)) to->dirty_below.Set(free_slot);
   }
   return true;
 }
@@ -246,8 +259,6 @@ bool MoveEntries(const EntryLayout& layout, const ShardTable& from, ShardTable* 
   const bool moved = layout.stride == 16 && layout.word_keys() ? MoveEntriesOf<16>(layout, from, to)
                                                                : MoveEntriesOf<0>(layout, from, to);
   to->used = from.used;
-  to->fresh.any = from.fresh.any;
-  to->dirty_below.any = from.dirty_below.any;
   return moved;
 }
 

@@ -69,15 +69,19 @@ class Reservation {
   int64_t bytes_ = 0;
 };
 
-/// One bit a slot, and one bit a word of those: what is marked is found without reading the rest.
+/// One bit a slot, one bit a word of those, and 64 bits over all: what is marked is found without
+/// reading the rest, 100 marks among 10 M slots too.
 struct Marks {
   uint64_t* bits = nullptr;
   uint64_t* summary = nullptr;
-  bool any = false;
+  uint64_t top = 0;    // bit i: some slot of [i, i + 1) << top_shift may be marked
+  int top_shift = 12;  // at least a word of `summary` a bit
 
+  bool any() const { return top != 0; }
   void Set(uint32_t slot) {
     bits[slot >> 6] |= uint64_t{1} << (slot & 63);
     summary[slot >> 12] |= uint64_t{1} << (slot >> 6 & 63);
+    top |= uint64_t{1} << (slot >> top_shift);
   }
   bool Test(uint32_t slot) const { return bits[slot >> 6] >> (slot & 63) & 1; }
   void Reset(uint32_t slot) { bits[slot >> 6] &= ~(uint64_t{1} << (slot & 63)); }
