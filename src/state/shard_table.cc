@@ -48,7 +48,7 @@ void Marks::ClearAll(uint32_t slots) {
 
 namespace {
 
-/// The first slot >= `slot` of a stretch in which something may be marked; `slots` if there is none.
+/// The first slot >= `slot` of a stretch that may have marks; `slots` if there is none.
 uint64_t SkipEmpty(uint64_t top, int top_shift, uint64_t slot, uint64_t slots) {
   const uint64_t stretch = slot >> top_shift;
   if (stretch >= 64 || top >> stretch == 0) return slots;
