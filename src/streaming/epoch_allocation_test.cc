@@ -22,7 +22,8 @@ void* __libc_memalign(size_t alignment, size_t bytes);
 
 // operator new ends here too.
 __attribute__((visibility("default"))) void* malloc(size_t bytes) {
-  mallocs.fetch_add(1, std::memory_order_relaxed); if (armed.exchange(false)) __builtin_trap();
+  mallocs.fetch_add(1, std::memory_order_relaxed);
+  if (armed.exchange(false)) __builtin_trap();
   return __libc_malloc(bytes);
 }
 __attribute__((visibility("default"))) void* calloc(size_t count, size_t bytes) {
