@@ -32,10 +32,11 @@ enum class ExprKind : uint8_t {
   kUnresolvedStar,
   kUnresolvedFunction,
   kUnresolvedExtractValue,
-  kUnresolvedLambdaVariable,
+  kUnresolvedLambda,
   kUnresolvedWindow,
   kUnresolvedSubquery,
   kUnresolvedNamedArgument,
+  kUnresolvedParameter,
 };
 
 class Expression {

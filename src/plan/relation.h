@@ -15,6 +15,9 @@
 
 namespace thalweg {
 
+/// What a streaming query gives its sink each epoch (Spark's output modes).
+enum class OutputMode : uint8_t { kAppend, kUpdate, kComplete };
+
 enum class RelationKind : uint8_t {
   kRead,
   kLocalRelation,
@@ -30,10 +33,14 @@ enum class RelationKind : uint8_t {
   kDeduplicate,
   kSubqueryAlias,
   kGenerate,
+  kCollectMetrics,
+  kRepartition,
   // unresolved: plan/unresolved.h
   kUnresolvedRead,
-  kUnresolvedSubqueryAlias,
+  kUnresolvedInlineTable,
+  kUnresolvedTableFunction,
   kUnresolvedWith,
+  kUnresolvedHaving,
   kUnresolvedHint,
 };
 

@@ -1,0 +1,36 @@
+// Optimizer: typed plan -> better typed plan, by a visible list of rules in order, one sentence each;
+// each can be switched off by name (spark.sql.optimizer.excludedRules) and the plan is verified after
+// each in debug builds. One rule, one file, one golden script.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/conf.h"
+#include "functions/registry.h"
+#include "plan/clauses.h"
+
+namespace thalweg {
+
+struct OptimizerContext {
+  const FunctionRegistry* functions = nullptr;
+  const Conf* conf = nullptr;
+  BindSettings bind;
+};
+
+struct OptimizerRule {
+  const char* name;        // ours: "PushDownFilters"
+  const char* spark_name;  // the last part of Spark's class name, for excludedRules; "" if none
+  const char* sentence;
+  Result<RelationPtr> (*apply)(const RelationPtr& plan, const OptimizerContext& context);
+};
+
+/// The list, in order.
+const std::vector<OptimizerRule>& OptimizerRules();
+
+/// `trace`, if given, gets name and plan text after each rule that changed the plan.
+Result<RelationPtr> Optimize(const RelationPtr& plan, const OptimizerContext& context,
+                             std::vector<std::pair<std::string, std::string>>* trace = nullptr);
+
+}  // namespace thalweg
