@@ -115,6 +115,7 @@ struct Deduplicate final : RelationNode<Deduplicate, RelationKind::kDeduplicate>
   std::vector<std::string> column_names;
   bool all_columns_as_keys = false;
   bool within_watermark = false;
+  bool is_distinct = false;  // SELECT DISTINCT: an aggregation on all columns
   std::vector<ExprPtr> keys;
   template <class Self, class V>
   static void Fields(Self& self, V& v) {
@@ -122,6 +123,7 @@ struct Deduplicate final : RelationNode<Deduplicate, RelationKind::kDeduplicate>
     v.Field("column_names", self.column_names);
     v.Field("all_columns_as_keys", self.all_columns_as_keys);
     v.Field("within_watermark", self.within_watermark);
+    v.Field("is_distinct", self.is_distinct);
     v.Field("keys", self.keys);
   }
 };

@@ -125,14 +125,23 @@ struct Filter final : RelationNode<Filter, RelationKind::kFilter> {
 /// the output columns: Attributes of groupings and Aliases over AggregateCalls and groupings. After
 /// the analyzer, each aggregate is a grouping attribute or an Alias whose child is one
 /// AggregateCall (arithmetic around aggregates has become a Project above).
+enum class GroupKind : uint8_t { kGroupBy, kAll, kRollup, kCube, kGroupingSets };
+
 struct AggregateRelation final : RelationNode<AggregateRelation, RelationKind::kAggregate> {
   static constexpr const char* kName = "Aggregate";
   RelationPtr input;
   std::vector<ExprPtr> groupings;
   std::vector<ExprPtr> aggregates;
+  // Before analysis only: how the groupings are meant; `sets` are the grouping sets as indices into
+  // `groupings`, each set ended by -1.
+  GroupKind group = GroupKind::kGroupBy;
+  std::vector<int64_t> sets;
   template <class Self, class V>
   static void Fields(Self& self, V& v) {
     v.Field("input", self.input);
+    static constexpr const char* kKinds[] = {"group_by", "all", "rollup", "cube", "sets"};
+    v.Enum("group", kKinds[static_cast<int>(self.group)]);
+    v.Field("sets", self.sets);
     v.Field("groupings", self.groupings);
     v.Field("aggregates", self.aggregates);
   }
@@ -143,12 +152,14 @@ struct AggregateRelation final : RelationNode<AggregateRelation, RelationKind::k
 struct WithWatermark final : RelationNode<WithWatermark, RelationKind::kWithWatermark> {
   static constexpr const char* kName = "WithWatermark";
   RelationPtr input;
-  ExprPtr event_time;
+  ExprPtr event_time;  // before analysis any expression, named where it is not a column
+  ExprPtr delay;       // before analysis: an interval literal
   int64_t delay_us = 0;
   template <class Self, class V>
   static void Fields(Self& self, V& v) {
     v.Field("input", self.input);
     v.Field("event_time", self.event_time);
+    v.Field("delay", self.delay);
     v.Field("delay_us", self.delay_us);
   }
 };

@@ -22,6 +22,7 @@ struct ParserSettings {
   bool escaped_string_literals = false;    // spark.sql.parser.escapedStringLiterals
   bool timestamp_ntz = false;              // spark.sql.timestampType = TIMESTAMP_NTZ
   bool time_type = false;                  // spark.sql.timeType.enabled
+  std::string session_zone = "UTC";        // of TIMESTAMP literals without a zone
 };
 
 /// One query or command, a trailing `;` allowed.
