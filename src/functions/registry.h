@@ -31,10 +31,23 @@ using FunctionBinder =
     std::function<Result<ExprPtr>(const std::string& name, std::vector<ExprPtr> arguments,
                                   const BindSettings& settings, const SqlPlace& place)>;
 
+/// Asks for the variables of a lambda argument: `arguments` are typed but for lambdas (null), those
+/// before `position` included.
+struct LambdaQuestion {
+  const std::string& function;
+  const std::vector<ExprPtr>* arguments;
+  size_t position;
+  size_t variables;  // how many the user named
+};
+/// Types (and nullability) of the variables that the lambda may name, in order.
+using LambdaTyper = std::function<Result<std::vector<StructField>>(const LambdaQuestion& question,
+                                                                   const BindSettings& settings)>;
+
 struct FunctionDefinition {
-  std::string name;  // lower case
+  std::string name;  // lower case; "$…": not a name of SQL
   FunctionKind kind = FunctionKind::kScalar;
   FunctionBinder bind;
+  LambdaTyper lambda_types = nullptr;  // of functions that take lambdas
 };
 
 class FunctionRegistry {

@@ -1,0 +1,259 @@
+// Calls that need more than their typed arguments: aggregates with their clauses, structs that take
+// names from their arguments, time windows, lambda functions, BETWEEN.
+#include <algorithm>
+
+#include "analyzer/expression_analyzer.h"
+#include "data/parse_text.h"
+#include "data/type_text.h"
+
+namespace thalweg {
+namespace {
+
+std::string LowerName(const std::vector<std::string>& parts) {
+  std::string name = parts.back();
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return name;
+}
+
+bool HasLambda(const UnresolvedFunction& call) {
+  return std::any_of(call.arguments.begin(), call.arguments.end(), [](const ExprPtr& argument) {
+    return argument->kind() == ExprKind::kUnresolvedLambda;
+  });
+}
+
+bool TakesNullsOption(const std::string& name) {
+  static constexpr std::string_view kNames[] = {"first", "first_value", "last", "last_value",
+                                                "any_value"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+}  // namespace
+
+Result<ExprPtr> ExpressionAnalyzer::ResolveFunction(const UnresolvedFunction& call) {
+  const std::string name = LowerName(call.function);
+  if (call.function.size() > 1 && LowerName({call.function[call.function.size() - 2]}) != "builtin") {
+    return NotSupportedYet("function " + QuoteName(call.function), call.place);
+  }
+  if (name == "window") return ResolveTimeWindow(call);
+  if (name == "session_window") return NotSupportedYet("session_window", call.place);
+  if (name == "struct") return ResolveStruct(call);
+  if (HasLambda(call)) return ResolveLambdaCall(call, name);
+  THALWEG_ASSIGN_OR_RETURN(std::vector<ExprPtr> arguments, ResolveArguments(call));
+  if (name == "between" && call.is_operator) {
+    THALWEG_ASSIGN_OR_RETURN(ExprPtr low, Bind(">=", {arguments[0], arguments[1]}, call.place));
+    THALWEG_ASSIGN_OR_RETURN(ExprPtr high, Bind("<=", {arguments[0], arguments[2]}, call.place));
+    return Bind("and", {std::move(low), std::move(high)}, call.place);
+  }
+  if (call.ignore_nulls != 0 && !TakesNullsOption(name)) {
+    return NotSupportedYet("IGNORE NULLS and RESPECT NULLS of " + name, call.place);
+  }
+  if (call.ignore_nulls == 1) arguments.push_back(MakeLiteral(Value::Boolean(true)));
+  THALWEG_ASSIGN_OR_RETURN(ExprPtr bound, Bind(name, std::move(arguments), call.place));
+  const bool has_clauses =
+      call.distinct || call.filter != nullptr || !call.order_within_group.empty();
+  if (bound->kind() == ExprKind::kAggregateCall) return FinishAggregate(call, std::move(bound));
+  if (!has_clauses) return bound;
+  if (ContainsAggregate(bound)) return NotSupportedYet("DISTINCT or FILTER of " + name, call.place);
+  return Status::User("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+                      {{"prettyName", "`" + name + "`"},
+                       {"syntax", call.distinct ? "\"DISTINCT\"" : "\"FILTER CLAUSE\""}},
+                      call.place);
+}
+
+/// count(*) counts rows: no argument.
+Result<std::vector<ExprPtr>> ExpressionAnalyzer::ResolveArguments(const UnresolvedFunction& call) {
+  std::vector<ExprPtr> arguments;
+  for (const ExprPtr& argument : call.arguments) {
+    const auto* star = As<UnresolvedStar>(argument);
+    if (star == nullptr) {
+      THALWEG_ASSIGN_OR_RETURN(ExprPtr typed, Resolve(argument));
+      arguments.push_back(std::move(typed));
+      continue;
+    }
+    const bool counts_rows = LowerName(call.function) == "count" && !call.distinct &&
+                             call.arguments.size() == 1 && star->target.empty() &&
+                             star->except.empty();
+    if (counts_rows) return std::vector<ExprPtr>();
+    const std::vector<AttributePtr> columns = scope_.Star(star->target);
+    if (columns.empty() || !star->except.empty()) {
+      return NotSupportedYet("this star as an argument", star->place);
+    }
+    arguments.insert(arguments.end(), columns.begin(), columns.end());
+  }
+  return arguments;
+}
+
+Result<ExprPtr> ExpressionAnalyzer::FinishAggregate(const UnresolvedFunction& call,
+                                                    ExprPtr bound) {
+  if (!call.order_within_group.empty()) return NotSupportedYet("WITHIN GROUP", call.place);
+  auto aggregate = std::make_shared<AggregateCall>(*As<AggregateCall>(bound));
+  for (const ExprPtr& argument : aggregate->arguments) {
+    if (!ContainsAggregate(argument)) continue;
+    return Status::User("NESTED_AGGREGATE_FUNCTION", {}, call.place);
+  }
+  aggregate->distinct = call.distinct;
+  if (call.filter != nullptr) {
+    THALWEG_ASSIGN_OR_RETURN(aggregate->filter, ResolveCondition(call.filter, "filter"));
+  }
+  aggregate->place = call.place;
+  return ExprPtr(aggregate);
+}
+
+// struct(a, b AS x, 1): fields are named after columns, fields and aliases, others colN.
+Result<ExprPtr> ExpressionAnalyzer::ResolveStruct(const UnresolvedFunction& call) {
+  std::vector<ExprPtr> pairs;
+  int position = 0;
+  const auto add = [&](const std::string& name, ExprPtr value) {
+    pairs.push_back(MakeLiteral(Value::String(name)));
+    pairs.push_back(std::move(value));
+  };
+  for (const ExprPtr& argument : call.arguments) {
+    ++position;
+    if (const auto* star = As<UnresolvedStar>(argument)) {
+      for (const AttributePtr& column : scope_.Star(star->target)) add(column->column, column);
+      continue;
+    }
+    THALWEG_ASSIGN_OR_RETURN(ExprPtr value, Resolve(argument));
+    if (const auto* alias = As<Alias>(value)) {
+      add(alias->names[0], alias->child);
+      continue;
+    }
+    std::string name = "col" + std::to_string(position);
+    if (const auto* column = As<Attribute>(value)) name = column->column;
+    if (const auto* variable = As<LambdaVariable>(value)) name = variable->variable;
+    if (const auto* call_value = As<Call>(value)) {
+      const bool field = call_value->function->name() == "$extract" &&
+                         call_value->arguments[0]->type->Is(TypeKind::kStruct);
+      if (field) name = As<Literal>(call_value->arguments[1])->value.text();
+    }
+    add(name, std::move(value));
+  }
+  return Bind("named_struct", std::move(pairs), call.place);
+}
+
+namespace {
+
+/// The microseconds of a window's size, slide or start: a string or an interval literal.
+Result<int64_t> WindowDuration(const ExprPtr& argument) {
+  const auto* literal = As<Literal>(argument);
+  if (literal == nullptr || literal->value.is_null()) {
+    return NotSupportedYet("a window duration that is not a literal", argument->place);
+  }
+  CalendarInterval interval;
+  switch (literal->type->kind()) {
+    case TypeKind::kString:
+      if (!ParseCalendarInterval(literal->value.text(), &interval)) {
+        return Status::User("CANNOT_PARSE_INTERVAL",
+                            {{"intervalString", "'" + literal->value.text() + "'"}},
+                            argument->place);
+      }
+      break;
+    case TypeKind::kCalendarInterval:
+      interval = literal->value.interval();
+      break;
+    case TypeKind::kDayTimeInterval:
+      return literal->value.int64();
+    case TypeKind::kBigint:
+    case TypeKind::kInt:
+      return literal->value.int64();
+    default:
+      return NotSupportedYet("a window duration of type " + literal->type->Sql(), argument->place);
+  }
+  if (interval.months != 0) {
+    return Status::Legacy(3231, "Intervals greater than a month are not supported in a window",
+                          argument->place);
+  }
+  return int64_t{interval.days} * 86'400'000'000 + interval.us;
+}
+
+}  // namespace
+
+// window(time, size [, slide [, start]])
+Result<ExprPtr> ExpressionAnalyzer::ResolveTimeWindow(const UnresolvedFunction& call) {
+  if (call.arguments.size() < 2 || call.arguments.size() > 4) {
+    return NotSupportedYet("window with " + std::to_string(call.arguments.size()) + " arguments",
+                           call.place);
+  }
+  THALWEG_ASSIGN_OR_RETURN(std::vector<ExprPtr> arguments, ResolveArguments(call));
+  int64_t durations[3] = {0, 0, 0};
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    THALWEG_ASSIGN_OR_RETURN(durations[i - 1], WindowDuration(arguments[i]));
+  }
+  const int64_t size_us = durations[0];
+  const int64_t slide_us = arguments.size() > 2 ? durations[1] : size_us;
+  const int64_t start_us = durations[2];
+  ExprPtr time = arguments[0];
+  if (time->type->Is(TypeKind::kStruct)) {
+    return NotSupportedYet("a window over a window", call.place);
+  }
+  if (time->type->Is(TypeKind::kString) || time->type->Is(TypeKind::kDate)) {
+    THALWEG_ASSIGN_OR_RETURN(
+        time, BindCast(time, {TimestampType(), CastMode::kAnsi, true, call.place}, settings_));
+  }
+  if (!time->type->Is(TypeKind::kTimestamp) && !time->type->Is(TypeKind::kTimestampNtz)) {
+    return NotSupportedYet("window over " + time->type->Sql(), call.place);
+  }
+  if (size_us <= 0 || slide_us <= 0 || slide_us > size_us || std::abs(start_us) >= slide_us) {
+    return NotSupportedYet("a window of this size, slide and start", call.place);
+  }
+  return MakeTimeWindow(std::move(time), size_us, slide_us, start_us);
+}
+
+// The function says what its lambdas get: $lambda:<position> asks the registry for the types.
+Result<ExprPtr> ExpressionAnalyzer::ResolveLambdaCall(const UnresolvedFunction& call,
+                                                      const std::string& name) {
+  const FunctionDefinition* definition = context_.functions->Find(name);
+  if (definition == nullptr || !definition->lambda_types) {
+    return NotSupportedYet("the lambda function " + name, call.place);
+  }
+  std::vector<ExprPtr> typed(call.arguments.size());
+  for (size_t i = 0; i < call.arguments.size(); ++i) {
+    if (call.arguments[i]->kind() == ExprKind::kUnresolvedLambda) continue;
+    THALWEG_ASSIGN_OR_RETURN(typed[i], Resolve(call.arguments[i]));
+  }
+  for (size_t i = 0; i < call.arguments.size(); ++i) {
+    const auto* lambda = As<UnresolvedLambda>(call.arguments[i]);
+    if (lambda == nullptr) continue;
+    THALWEG_ASSIGN_OR_RETURN(
+        const std::vector<StructField> types,
+        definition->lambda_types({name, &typed, i, lambda->variables.size()}, settings_));
+    if (types.size() < lambda->variables.size()) {
+      return Status::User("INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
+                          {{"expectedNumArgs", std::to_string(lambda->variables.size())},
+                           {"actualNumArgs", std::to_string(types.size())}},
+                          lambda->place);
+    }
+    auto resolved = NewLambda(*lambda, types);
+    const size_t outer = variables_.size();
+    for (const ExprPtr& variable : resolved->variables) {
+      variables_.push_back(std::static_pointer_cast<const LambdaVariable>(variable));
+    }
+    Result<ExprPtr> body = Resolve(lambda->body);
+    variables_.resize(outer);
+    if (!body.ok()) return body;
+    resolved->body = *body;
+    resolved->type = resolved->body->type;
+    resolved->nullable = resolved->body->nullable;
+    typed[i] = std::move(resolved);
+  }
+  return Bind(name, std::move(typed), call.place);
+}
+
+std::shared_ptr<Lambda> ExpressionAnalyzer::NewLambda(const UnresolvedLambda& lambda,
+                                                      const std::vector<StructField>& types) {
+  auto resolved = std::make_shared<Lambda>();
+  resolved->place = lambda.place;
+  for (size_t i = 0; i < lambda.variables.size(); ++i) {
+    auto variable = std::make_shared<LambdaVariable>();
+    variable->id = NextExpressionId();
+    variable->variable = lambda.variables[i];
+    variable->type = types[i].type;
+    variable->nullable = types[i].nullable;
+    resolved->variables.push_back(std::move(variable));
+  }
+  return resolved;
+}
+
+}  // namespace thalweg
