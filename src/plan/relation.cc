@@ -114,6 +114,7 @@ AttributePtr ToAttribute(const ExprPtr& named) {
   auto attribute = std::make_shared<Attribute>();
   attribute->id = alias->id;
   attribute->column = alias->names.empty() ? "" : alias->names.front();
+  attribute->qualifier = alias->qualifier;
   attribute->type = alias->child->type;
   attribute->nullable = alias->child->nullable;
   attribute->place = alias->place;

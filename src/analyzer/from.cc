@@ -1,0 +1,159 @@
+// What stands in FROM, and the relations that rename, mark or thin out its rows.
+#include "analyzer/relation_analyzer.h"
+#include "data/type_text.h"
+#include "functions/coercion.h"
+#include "functions/evaluator.h"
+
+namespace thalweg {
+namespace {
+
+/// The same relation with its columns known under `alias`, renamed where `names` says so.
+RelationPtr Qualify(const RelationPtr& input, const std::vector<std::string>& qualifier,
+                    const std::vector<std::string>& names) {
+  std::vector<ExprPtr> columns;
+  for (size_t i = 0; i < input->output.size(); ++i) {
+    auto renamed = std::make_shared<Alias>();
+    renamed->child = input->output[i];
+    renamed->names = {names.empty() ? input->output[i]->column : names[i]};
+    renamed->type = input->output[i]->type;
+    renamed->nullable = input->output[i]->nullable;
+    renamed->watermark_delay_us = input->output[i]->watermark_delay_us;
+    renamed->qualifier = qualifier;
+    renamed->id = names.empty() ? input->output[i]->id : NextExpressionId();
+    columns.push_back(std::move(renamed));
+  }
+  if (names.empty()) {  // only the qualifier changes: no node, the same ids
+    auto view = std::make_shared<SubqueryAlias>();
+    view->input = input;
+    view->alias = qualifier.empty() ? "" : qualifier.back();
+    DeriveOutput(view.get());
+    for (AttributePtr& column : view->output) {
+      auto copy = std::make_shared<Attribute>(*column);
+      copy->qualifier = qualifier;
+      column = std::move(copy);
+    }
+    return view;
+  }
+  return MakeProject(input, std::move(columns));
+}
+
+}  // namespace
+
+// Innermost CTE, then temporary view.
+Result<RelationPtr> RelationAnalyzer::AnalyzeRead(const UnresolvedRead& read) {
+  if (read.parts.empty()) return NotSupportedYet("reading a data source here", read.place);
+  if (read.parts.size() == 1) {
+    for (auto cte = ctes_.rbegin(); cte != ctes_.rend(); ++cte) {
+      if (!EqualsIgnoringCase(cte->first, read.parts[0])) continue;
+      return Qualify(WithFreshIds(cte->second), {read.parts[0]}, {});
+    }
+    if (const RelationPtr view = context_.catalog->FindView(read.parts[0])) {
+      if (read.is_streaming && !view->streaming) {
+        return NotSupportedYet("STREAM of a view that is no stream", read.place);
+      }
+      return Qualify(WithFreshIds(view), {read.parts[0]}, {});
+    }
+  }
+  if (read.parts.size() > 1 && context_.catalog->FindProvider(read.parts[0]) != nullptr) {
+    return NotSupportedYet("reading files by name", read.place);
+  }
+  return Status::User("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", QuoteName(read.parts)}},
+                      read.place);
+}
+
+Result<RelationPtr> RelationAnalyzer::AnalyzeSubqueryAlias(const SubqueryAlias& alias) {
+  THALWEG_ASSIGN_OR_RETURN(const RelationPtr input, Analyze(alias.input));
+  if (!alias.column_names.empty() && alias.column_names.size() != input->output.size()) {
+    return Status::User("ASSIGNMENT_ARITY_MISMATCH",
+                        {{"numTarget", std::to_string(alias.column_names.size())},
+                         {"numExpr", std::to_string(input->output.size())}},
+                        alias.place);
+  }
+  return Qualify(input, {alias.alias}, alias.column_names);
+}
+
+// A CTE sees those before it.
+Result<RelationPtr> RelationAnalyzer::AnalyzeWith(const UnresolvedWith& with) {
+  const size_t outer = ctes_.size();
+  for (size_t i = 0; i < with.names.size(); ++i) {
+    for (size_t j = outer; j < ctes_.size(); ++j) {
+      if (!EqualsIgnoringCase(ctes_[j].first, with.names[i])) continue;
+      return Status::User("DUPLICATED_CTE_NAMES", {{"duplicateNames", QuoteName({with.names[i]})}},
+                          with.place);
+    }
+    Result<RelationPtr> plan = Analyze(with.plans[i]);
+    if (!plan.ok()) {
+      ctes_.resize(outer);
+      return plan;
+    }
+    ctes_.emplace_back(with.names[i], *plan);
+  }
+  Result<RelationPtr> result = Analyze(with.input);
+  ctes_.resize(outer);
+  return result;
+}
+
+// WATERMARK expression [AS name] DELAY OF INTERVAL …
+Result<RelationPtr> RelationAnalyzer::AnalyzeWatermark(const WithWatermark& watermark) {
+  THALWEG_ASSIGN_OR_RETURN(RelationPtr input, Analyze(watermark.input));
+  const Scope scope = ScopeOf(input->output);
+  ExpressionAnalyzer analyzer(context_, scope);
+  THALWEG_ASSIGN_OR_RETURN(ExprPtr event_time, analyzer.Resolve(watermark.event_time));
+  if (event_time->kind() != ExprKind::kAttribute && event_time->kind() != ExprKind::kAlias) {
+    return Status::User("REQUIRES_EXPLICIT_NAME_IN_WATERMARK_CLAUSE",
+                        {{"sqlExpr", "\"" + ColumnName(event_time) + "\""}}, watermark.place);
+  }
+  const bool window = event_time->type->Is(TypeKind::kStruct);
+  if (!event_time->type->Is(TypeKind::kTimestamp) || window) {
+    if (window) return NotSupportedYet("a watermark on a window", watermark.place);
+    return Status::User("EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE",
+                        {{"eventName", "\"" + ToAttribute(event_time)->column + "\""},
+                         {"eventType", "\"" + event_time->type->Sql() + "\""}},
+                        watermark.place);
+  }
+  int64_t delay_us = watermark.delay_us;
+  if (const auto* literal = As<Literal>(watermark.delay)) {
+    constexpr int64_t kMonthUs = 31LL * 86'400'000'000;  // as Spark counts a month of delay
+    delay_us = literal->type->Is(TypeKind::kYearMonthInterval)
+                   ? literal->value.int64() * kMonthUs
+                   : literal->value.int64();
+  }
+  if (delay_us < 0) return NotSupportedYet("a negative delay of a watermark", watermark.place);
+  if (event_time->kind() == ExprKind::kAlias) {
+    std::vector<ExprPtr> columns(input->output.begin(), input->output.end());
+    columns.push_back(event_time);
+    input = MakeProject(std::move(input), std::move(columns));
+  }
+  return MakeWithWatermark(std::move(input), ToAttribute(event_time), delay_us);
+}
+
+// SELECT DISTINCT is an aggregation on all columns.
+Result<RelationPtr> RelationAnalyzer::AnalyzeDeduplicate(const Deduplicate& deduplicate) {
+  THALWEG_ASSIGN_OR_RETURN(RelationPtr input, Analyze(deduplicate.input));
+  std::vector<ExprPtr> keys;
+  if (deduplicate.all_columns_as_keys) {
+    keys.assign(input->output.begin(), input->output.end());
+  }
+  const Scope scope = ScopeOf(input->output);
+  for (const std::string& name : deduplicate.column_names) {
+    bool found = false;
+    for (const AttributePtr& column : input->output) {
+      if (!scope.Same(column->column, name)) continue;
+      keys.push_back(column);
+      found = true;
+    }
+    if (!found) return scope.Unresolved({name}, deduplicate.place);
+  }
+  if (deduplicate.is_distinct) return MakeAggregate(std::move(input), keys, keys);
+  auto typed = std::make_shared<Deduplicate>(deduplicate);
+  typed->input = std::move(input);
+  typed->keys = std::move(keys);
+  DeriveOutput(typed.get());
+  return RelationPtr(typed);
+}
+
+Result<RelationPtr> RelationAnalyzer::AnalyzeTableFunction(const UnresolvedTableFunction& call) {
+  return NotSupportedYet("the table function " + call.function, call.place);
+}
+
+}  // namespace thalweg
