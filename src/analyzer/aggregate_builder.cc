@@ -41,10 +41,10 @@ Result<ExprPtr> AggregateBuilder::Rewrite(const ExprPtr& expr) {
       return Status::User("MISSING_GROUP_BY", {}, expr->place);
     }
     const std::string name = "\"" + column->column + "\"";
-    return Status::User("MISSING_AGGREGATION",
-                        {{"expression", name},
-                         {"expressionAnyValue", "\"any_value(" + column->column + ")\""}},
-                        expr->place);
+    return Status::User(
+        "MISSING_AGGREGATION",
+        {{"expression", name}, {"expressionAnyValue", "\"any_value(" + column->column + ")\""}},
+        expr->place);
   }
   Status failed;
   ExprPtr rewritten = MapChildren(expr, [&](const ExprPtr& child) -> ExprPtr {

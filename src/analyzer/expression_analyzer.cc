@@ -10,8 +10,8 @@ namespace {
 
 // Names without parentheses that Spark takes for function calls where no column has them.
 constexpr std::array<std::string_view, 7> kBareFunctions = {
-    "current_date", "current_timestamp", "current_time", "current_user",
-    "localtimestamp", "session_user", "user"};
+    "current_date",   "current_timestamp", "current_time", "current_user",
+    "localtimestamp", "session_user",      "user"};
 
 std::string Lower(std::string text) {
   for (char& c : text) {

@@ -8,33 +8,21 @@ namespace thalweg {
 namespace {
 
 /// The same relation with its columns known under `alias`, renamed where `names` says so.
-RelationPtr Qualify(const RelationPtr& input, const std::vector<std::string>& qualifier,
+RelationPtr Qualify(const RelationPtr& input, const std::string& alias,
                     const std::vector<std::string>& names) {
-  std::vector<ExprPtr> columns;
-  for (size_t i = 0; i < input->output.size(); ++i) {
-    auto renamed = std::make_shared<Alias>();
-    renamed->child = input->output[i];
-    renamed->names = {names.empty() ? input->output[i]->column : names[i]};
-    renamed->type = input->output[i]->type;
-    renamed->nullable = input->output[i]->nullable;
-    renamed->watermark_delay_us = input->output[i]->watermark_delay_us;
-    renamed->qualifier = qualifier;
-    renamed->id = names.empty() ? input->output[i]->id : NextExpressionId();
-    columns.push_back(std::move(renamed));
-  }
-  if (names.empty()) {  // only the qualifier changes: no node, the same ids
-    auto view = std::make_shared<SubqueryAlias>();
-    view->input = input;
-    view->alias = qualifier.empty() ? "" : qualifier.back();
-    DeriveOutput(view.get());
-    for (AttributePtr& column : view->output) {
-      auto copy = std::make_shared<Attribute>(*column);
-      copy->qualifier = qualifier;
-      column = std::move(copy);
+  RelationPtr renamed = input;
+  if (!names.empty()) {
+    std::vector<ExprPtr> columns;
+    for (size_t i = 0; i < names.size(); ++i) {
+      columns.push_back(MakeAlias(input->output[i], names[i]));
     }
-    return view;
+    renamed = MakeProject(input, std::move(columns));
   }
-  return MakeProject(input, std::move(columns));
+  auto view = std::make_shared<SubqueryAlias>();
+  view->input = std::move(renamed);
+  view->alias = alias;
+  DeriveOutput(view.get());
+  return view;
 }
 
 }  // namespace
@@ -45,13 +33,13 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeRead(const UnresolvedRead& read) {
   if (read.parts.size() == 1) {
     for (auto cte = ctes_.rbegin(); cte != ctes_.rend(); ++cte) {
       if (!EqualsIgnoringCase(cte->first, read.parts[0])) continue;
-      return Qualify(WithFreshIds(cte->second), {read.parts[0]}, {});
+      return Qualify(WithFreshIds(cte->second), read.parts[0], {});
     }
     if (const RelationPtr view = context_.catalog->FindView(read.parts[0])) {
       if (read.is_streaming && !view->streaming) {
         return NotSupportedYet("STREAM of a view that is no stream", read.place);
       }
-      return Qualify(WithFreshIds(view), {read.parts[0]}, {});
+      return Qualify(WithFreshIds(view), read.parts[0], {});
     }
   }
   if (read.parts.size() > 1 && context_.catalog->FindProvider(read.parts[0]) != nullptr) {
@@ -69,7 +57,7 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeSubqueryAlias(const SubqueryAlias& 
                          {"numExpr", std::to_string(input->output.size())}},
                         alias.place);
   }
-  return Qualify(input, {alias.alias}, alias.column_names);
+  return Qualify(input, alias.alias, alias.column_names);
 }
 
 // A CTE sees those before it.
@@ -114,9 +102,8 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeWatermark(const WithWatermark& wate
   int64_t delay_us = watermark.delay_us;
   if (const auto* literal = As<Literal>(watermark.delay)) {
     constexpr int64_t kMonthUs = 31LL * 86'400'000'000;  // as Spark counts a month of delay
-    delay_us = literal->type->Is(TypeKind::kYearMonthInterval)
-                   ? literal->value.int64() * kMonthUs
-                   : literal->value.int64();
+    delay_us = literal->type->Is(TypeKind::kYearMonthInterval) ? literal->value.int64() * kMonthUs
+                                                               : literal->value.int64();
   }
   if (delay_us < 0) return NotSupportedYet("a negative delay of a watermark", watermark.place);
   if (event_time->kind() == ExprKind::kAlias) {

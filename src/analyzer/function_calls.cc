@@ -33,7 +33,8 @@ bool TakesNullsOption(const std::string& name) {
 
 Result<ExprPtr> ExpressionAnalyzer::ResolveFunction(const UnresolvedFunction& call) {
   const std::string name = LowerName(call.function);
-  if (call.function.size() > 1 && LowerName({call.function[call.function.size() - 2]}) != "builtin") {
+  if (call.function.size() > 1 &&
+      LowerName({call.function[call.function.size() - 2]}) != "builtin") {
     return NotSupportedYet("function " + QuoteName(call.function), call.place);
   }
   if (name == "window") return ResolveTimeWindow(call);
@@ -85,8 +86,7 @@ Result<std::vector<ExprPtr>> ExpressionAnalyzer::ResolveArguments(const Unresolv
   return arguments;
 }
 
-Result<ExprPtr> ExpressionAnalyzer::FinishAggregate(const UnresolvedFunction& call,
-                                                    ExprPtr bound) {
+Result<ExprPtr> ExpressionAnalyzer::FinishAggregate(const UnresolvedFunction& call, ExprPtr bound) {
   if (!call.order_within_group.empty()) return NotSupportedYet("WITHIN GROUP", call.place);
   auto aggregate = std::make_shared<AggregateCall>(*As<AggregateCall>(bound));
   for (const ExprPtr& argument : aggregate->arguments) {

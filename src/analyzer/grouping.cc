@@ -35,8 +35,9 @@ Result<std::vector<ExprPtr>> RelationAnalyzer::FindWindows(const AggregateRelati
   return windows;
 }
 
-Result<std::vector<ExprPtr>> RelationAnalyzer::ResolveGroupings(
-    const AggregateRelation& aggregate, const Scope& scope, const std::vector<ExprPtr>& list) {
+Result<std::vector<ExprPtr>> RelationAnalyzer::ResolveGroupings(const AggregateRelation& aggregate,
+                                                                const Scope& scope,
+                                                                const std::vector<ExprPtr>& list) {
   std::vector<ExprPtr> groupings;
   if (aggregate.group == GroupKind::kAll) {
     for (const ExprPtr& item : list) {
@@ -66,10 +67,10 @@ Result<ExprPtr> RelationAnalyzer::ResolveGrouping(const ExprPtr& grouping, const
   if (literal != nullptr && literal->type->Is(TypeKind::kInt)) {
     const int64_t position = literal->value.int64();
     if (position < 1 || position > static_cast<int64_t>(list.size())) {
-      return Status::User("GROUP_BY_POS_OUT_OF_RANGE",
-                          {{"index", std::to_string(position)},
-                           {"size", std::to_string(list.size())}},
-                          grouping->place);
+      return Status::User(
+          "GROUP_BY_POS_OUT_OF_RANGE",
+          {{"index", std::to_string(position)}, {"size", std::to_string(list.size())}},
+          grouping->place);
     }
     const ExprPtr item = unaliased(list[position - 1]);
     if (ContainsAggregate(item)) {
@@ -82,8 +83,7 @@ Result<ExprPtr> RelationAnalyzer::ResolveGrouping(const ExprPtr& grouping, const
   ExpressionAnalyzer analyzer(context_, scope);
   Result<ExprPtr> typed = analyzer.Resolve(grouping);
   const auto* name = As<UnresolvedAttribute>(grouping);
-  const bool unknown =
-      !typed.ok() && typed.status().condition().starts_with("UNRESOLVED_COLUMN");
+  const bool unknown = !typed.ok() && typed.status().condition().starts_with("UNRESOLVED_COLUMN");
   if (!unknown || name == nullptr || name->parts.size() != 1) return typed;
   for (const ExprPtr& item : list) {
     const auto* alias = As<Alias>(item);

@@ -86,9 +86,8 @@ Result<StructField> RelationAnalyzer::TypeColumn(const UnresolvedInlineTable& ta
       return Status::User("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE",
                           {{"expr", "\"" + ColumnName(typed) + "\""}}, cell->place);
     }
-    field.type = field.type == nullptr
-                     ? typed->type
-                     : WiderType(field.type, typed->type, settings().ansi);
+    field.type =
+        field.type == nullptr ? typed->type : WiderType(field.type, typed->type, settings().ansi);
     if (field.type == nullptr) {
       return Status::User("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
                           {{"colName", "`" + field.name + "`"}}, cell->place);

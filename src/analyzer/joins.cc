@@ -4,10 +4,6 @@
 namespace thalweg {
 namespace {
 
-bool ShowsRight(JoinKind kind) {
-  return kind != JoinKind::kLeftSemi && kind != JoinKind::kLeftAnti;
-}
-
 AttributePtr AsNullable(const AttributePtr& column) {
   if (column->nullable) return column;
   auto copy = std::make_shared<Attribute>(*column);
@@ -16,23 +12,6 @@ AttributePtr AsNullable(const AttributePtr& column) {
 }
 
 }  // namespace
-
-/// Left columns, then right ones; the side that an outer join fills up is nullable.
-std::vector<AttributePtr> JoinOutput(const Join& join) {
-  const bool left_nullable =
-      join.join == JoinKind::kRightOuter || join.join == JoinKind::kFullOuter;
-  const bool right_nullable =
-      join.join == JoinKind::kLeftOuter || join.join == JoinKind::kFullOuter;
-  std::vector<AttributePtr> output;
-  for (const AttributePtr& column : join.left->output) {
-    output.push_back(left_nullable ? AsNullable(column) : column);
-  }
-  if (!ShowsRight(join.join)) return output;
-  for (const AttributePtr& column : join.right->output) {
-    output.push_back(right_nullable ? AsNullable(column) : column);
-  }
-  return output;
-}
 
 Result<RelationPtr> RelationAnalyzer::AnalyzeJoin(const Join& join) {
   auto typed = std::make_shared<Join>(join);
@@ -58,14 +37,12 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeJoin(const Join& join) {
     columns.insert(columns.end(), typed->right->output.begin(), typed->right->output.end());
     const Scope scope = ScopeOf(columns);
     ExpressionAnalyzer analyzer(context_, scope);
-    THALWEG_ASSIGN_OR_RETURN(typed->condition,
-                             analyzer.ResolveCondition(join.condition, "join"));
+    THALWEG_ASSIGN_OR_RETURN(typed->condition, analyzer.ResolveCondition(join.condition, "join"));
     if (ContainsAggregate(typed->condition)) {
       return NotSupportedYet("an aggregate in a join condition", join.place);
     }
   }
   DeriveOutput(typed.get());
-  typed->output = JoinOutput(*typed);
   return RelationPtr(typed);
 }
 
@@ -85,9 +62,9 @@ Result<RelationPtr> RelationAnalyzer::MergeUsing(std::shared_ptr<Join> join,
     for (const AttributePtr& column : scope.columns()) {
       suggestion += (suggestion.empty() ? "" : ", ") + QuoteName({column->column});
     }
-    return Status::User("UNRESOLVED_USING_COLUMN_FOR_JOIN",
-                        {{"colName", QuoteName({name})}, {"side", side}, {"suggestion", suggestion}},
-                        join->place);
+    return Status::User(
+        "UNRESOLVED_USING_COLUMN_FOR_JOIN",
+        {{"colName", QuoteName({name})}, {"side", side}, {"suggestion", suggestion}}, join->place);
   };
   for (const std::string& name : names) {
     THALWEG_ASSIGN_OR_RETURN(const AttributePtr a, find(left, name, "left"));
@@ -102,9 +79,9 @@ Result<RelationPtr> RelationAnalyzer::MergeUsing(std::shared_ptr<Join> join,
     merged.push_back(a->id);
     merged.push_back(b->id);
     if (join->join == JoinKind::kFullOuter) {
-      THALWEG_ASSIGN_OR_RETURN(
-          ExprPtr first, context_.functions->Bind("coalesce", {AsNullable(a), AsNullable(b)},
-                                                  settings(), join->place));
+      THALWEG_ASSIGN_OR_RETURN(ExprPtr first,
+                               context_.functions->Bind("coalesce", {AsNullable(a), AsNullable(b)},
+                                                        settings(), join->place));
       keys.push_back(MakeAlias(std::move(first), a->column));
     } else {
       keys.push_back(join->join == JoinKind::kRightOuter ? b : a);
@@ -114,7 +91,6 @@ Result<RelationPtr> RelationAnalyzer::MergeUsing(std::shared_ptr<Join> join,
   join->using_columns.clear();
   join->natural = false;
   DeriveOutput(join.get());
-  join->output = JoinOutput(*join);
   std::vector<ExprPtr> list = keys;
   for (const AttributePtr& column : join->output) {
     bool is_key = false;

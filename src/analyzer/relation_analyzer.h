@@ -51,8 +51,7 @@ class RelationAnalyzer {
   Result<std::vector<ExprPtr>> ResolveGroupings(const AggregateRelation& aggregate,
                                                 const Scope& scope,
                                                 const std::vector<ExprPtr>& list);
-  Result<std::vector<ExprPtr>> FindWindows(const AggregateRelation& aggregate,
-                                           const Scope& scope);
+  Result<std::vector<ExprPtr>> FindWindows(const AggregateRelation& aggregate, const Scope& scope);
   Result<ExprPtr> ResolveGrouping(const ExprPtr& grouping, const Scope& scope,
                                   const std::vector<ExprPtr>& list);
 
@@ -65,8 +64,7 @@ class RelationAnalyzer {
   Result<ExprPtr> ResolveRowCount(const ExprPtr& count, const char* clause);
 
   static Result<RelationPtr> RebuildBelow(const Selected& selected);
-  static ExprPtr Hide(const ExprPtr& typed, const Selected& selected,
-                      std::vector<ExprPtr>* hidden);
+  static ExprPtr Hide(const ExprPtr& typed, const Selected& selected, std::vector<ExprPtr>* hidden);
 
   // ---- from.cc
   Result<RelationPtr> AnalyzeRead(const UnresolvedRead& read);

@@ -20,8 +20,8 @@ class Scope {
   bool Same(std::string_view a, std::string_view b) const;
 
   struct Match {
-    AttributePtr column;     // null: no such name
-    size_t parts_used = 0;   // how many parts named it; the rest are fields of a struct
+    AttributePtr column;    // null: no such name
+    size_t parts_used = 0;  // how many parts named it; the rest are fields of a struct
   };
   /// The column that `parts` begin with: a qualified name goes before a column with fields. Errors:
   /// AMBIGUOUS_REFERENCE.

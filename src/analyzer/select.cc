@@ -74,8 +74,7 @@ Result<std::vector<ExprPtr>> RelationAnalyzer::ExpandStar(const UnresolvedStar& 
       input += (input.empty() ? "" : ", ") + QuoteName({column->column});
     }
     return Status::User("CANNOT_RESOLVE_STAR_EXPAND",
-                        {{"targetString", QuoteName(star.target)}, {"columns", input}},
-                        star.place);
+                        {{"targetString", QuoteName(star.target)}, {"columns", input}}, star.place);
   }
   std::vector<ExprPtr> fields;
   for (const StructField& field : (*base)->type->fields()) {

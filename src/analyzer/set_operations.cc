@@ -52,10 +52,10 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeSetOperation(const SetOperation& se
   if (set.operation == SetOperationKind::kUnion && set.is_all) return RelationPtr(typed);
   for (const AttributePtr& column : typed->output) {
     if (!HasMap(*column->type)) continue;
-    return Status::User("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
-                        {{"colName", "`" + column->column + "`"},
-                         {"dataType", "\"" + column->type->Sql() + "\""}},
-                        set.place);
+    return Status::User(
+        "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
+        {{"colName", "`" + column->column + "`"}, {"dataType", "\"" + column->type->Sql() + "\""}},
+        set.place);
   }
   if (!distinct) return RelationPtr(typed);
   typed->is_all = true;  // UNION is UNION ALL, then distinct rows

@@ -85,10 +85,10 @@ Result<ExprPtr> RelationAnalyzer::ResolveSortChild(const ExprPtr& child, Selecte
   if (literal != nullptr && literal->type->Is(TypeKind::kInt)) {
     const int64_t position = literal->value.int64();
     if (position < 1 || position > static_cast<int64_t>(selected->list.size())) {
-      return Status::User("ORDER_BY_POS_OUT_OF_RANGE",
-                          {{"index", std::to_string(position)},
-                           {"size", std::to_string(selected->list.size())}},
-                          child->place);
+      return Status::User(
+          "ORDER_BY_POS_OUT_OF_RANGE",
+          {{"index", std::to_string(position)}, {"size", std::to_string(selected->list.size())}},
+          child->place);
     }
     return ExprPtr(ToAttribute(selected->list[position - 1]));
   }

@@ -108,6 +108,9 @@ struct Join final : RelationNode<Join, RelationKind::kJoin> {
   }
 };
 
+/// Left columns, then right ones; the side that an outer join fills up is nullable.
+std::vector<AttributePtr> JoinOutput(const Join& join);
+
 /// dropDuplicates and dropDuplicatesWithinWatermark. `keys` are Attributes of the input once typed.
 struct Deduplicate final : RelationNode<Deduplicate, RelationKind::kDeduplicate> {
   static constexpr const char* kName = "Deduplicate";

@@ -113,14 +113,12 @@ struct Alias final : ExpressionNode<Alias, ExprKind::kAlias> {
   ExprPtr child;
   std::vector<std::string> names;  // several only for generators
   int64_t id = 0;
-  std::vector<std::string> qualifier;  // of the attribute it makes
   int64_t watermark_delay_us = -1;
   template <class Self, class V>
   static void Fields(Self& self, V& v) {
     v.Field("child", self.child);
     v.Field("names", self.names);
     v.Field("id", self.id);
-    v.Field("qualifier", self.qualifier);
     v.Field("watermark_delay_us", self.watermark_delay_us);
   }
 };

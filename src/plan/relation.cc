@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "data/type_text.h"
+#include "plan/clauses.h"
 
 namespace thalweg {
 namespace {
@@ -12,6 +13,9 @@ namespace {
 std::vector<AttributePtr> ToAttributes(const std::vector<ExprPtr>& named);
 std::vector<AttributePtr> WatermarkedOutput(const WithWatermark& node);
 int64_t WatermarkOf(const ExprPtr& expr);
+std::vector<AttributePtr> Qualified(const SubqueryAlias& alias);
+std::vector<AttributePtr> GeneratedOutput(const Generate& generate);
+AttributePtr AsNullable(const AttributePtr& column);
 bool AllResolved(const Relation& relation);
 
 }  // namespace
@@ -114,13 +118,35 @@ AttributePtr ToAttribute(const ExprPtr& named) {
   auto attribute = std::make_shared<Attribute>();
   attribute->id = alias->id;
   attribute->column = alias->names.empty() ? "" : alias->names.front();
-  attribute->qualifier = alias->qualifier;
   attribute->type = alias->child->type;
   attribute->nullable = alias->child->nullable;
   attribute->place = alias->place;
   attribute->watermark_delay_us =
       alias->watermark_delay_us >= 0 ? alias->watermark_delay_us : WatermarkOf(alias->child);
   return attribute;
+}
+
+RelationPtr WithOutput(const RelationPtr& relation, std::vector<AttributePtr> output) {
+  FieldWriter unchanged;
+  auto copy = std::const_pointer_cast<Relation>(relation->Rewrite(unchanged));
+  copy->output = std::move(output);
+  return copy;
+}
+
+std::vector<AttributePtr> JoinOutput(const Join& join) {
+  const bool left_nullable =
+      join.join == JoinKind::kRightOuter || join.join == JoinKind::kFullOuter;
+  const bool right_nullable =
+      join.join == JoinKind::kLeftOuter || join.join == JoinKind::kFullOuter;
+  std::vector<AttributePtr> output;
+  for (const AttributePtr& column : join.left->output) {
+    output.push_back(left_nullable ? AsNullable(column) : column);
+  }
+  if (join.join == JoinKind::kLeftSemi || join.join == JoinKind::kLeftAnti) return output;
+  for (const AttributePtr& column : join.right->output) {
+    output.push_back(right_nullable ? AsNullable(column) : column);
+  }
+  return output;
 }
 
 AttributePtr FindOutput(const RelationPtr& relation, std::string_view name) {
@@ -136,6 +162,7 @@ void DeriveOutput(Relation* fresh) {
   fresh->streaming = false;
   for (const RelationPtr& input : inputs) fresh->streaming |= input->streaming;
   fresh->resolved_output = AllResolved(*fresh);
+  std::vector<AttributePtr> old_output = std::move(fresh->output);
   fresh->output.clear();
   if (!fresh->resolved_output) return;
   switch (fresh->kind()) {
@@ -147,6 +174,18 @@ void DeriveOutput(Relation* fresh) {
       break;
     case RelationKind::kWithWatermark:
       fresh->output = WatermarkedOutput(*static_cast<WithWatermark*>(fresh));
+      break;
+    case RelationKind::kJoin:
+      fresh->output = JoinOutput(*static_cast<Join*>(fresh));
+      break;
+    case RelationKind::kSubqueryAlias:
+      fresh->output = Qualified(*static_cast<SubqueryAlias*>(fresh));
+      break;
+    case RelationKind::kGenerate:
+      fresh->output = GeneratedOutput(*static_cast<Generate*>(fresh));
+      break;
+    case RelationKind::kSetOperation:  // its columns are its own, whatever the inputs become
+      fresh->output = std::move(old_output);
       break;
     default:  // what passes its input's columns on
       fresh->output = inputs.front()->output;
@@ -176,6 +215,29 @@ std::vector<AttributePtr> ToAttributes(const std::vector<ExprPtr>& named) {
   out.reserve(named.size());
   for (const ExprPtr& expr : named) out.push_back(ToAttribute(expr));
   return out;
+}
+
+std::vector<AttributePtr> Qualified(const SubqueryAlias& alias) {
+  std::vector<AttributePtr> out;
+  for (const AttributePtr& column : alias.input->output) {
+    auto copy = std::make_shared<Attribute>(*column);
+    copy->qualifier = {alias.alias};
+    out.push_back(std::move(copy));
+  }
+  return out;
+}
+
+std::vector<AttributePtr> GeneratedOutput(const Generate& generate) {
+  std::vector<AttributePtr> out = generate.input->output;
+  for (const ExprPtr& column : generate.generated) out.push_back(ToAttribute(column));
+  return out;
+}
+
+AttributePtr AsNullable(const AttributePtr& column) {
+  if (column->nullable) return column;
+  auto copy = std::make_shared<Attribute>(*column);
+  copy->nullable = true;
+  return copy;
 }
 
 /// One watermark at a time: a second WithWatermark takes the mark off the column that had it.

@@ -181,6 +181,8 @@ void DeriveOutput(Relation* fresh);
 /// The output attribute that an Attribute or Alias stands for. It carries the watermark of what it
 /// renames (a column, or the window of a column), as in Spark.
 AttributePtr ToAttribute(const ExprPtr& named);
+/// The same relation with other output columns (fresh ids, qualifiers).
+RelationPtr WithOutput(const RelationPtr& relation, std::vector<AttributePtr> output);
 /// The input's output attribute of that name (first match, case folded), nullptr if none.
 AttributePtr FindOutput(const RelationPtr& relation, std::string_view name);
 

@@ -1,0 +1,63 @@
+#include "analyzer/catalog.h"
+
+#include <map>
+
+namespace thalweg {
+namespace {
+
+std::string Lower(std::string name) {
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return name;
+}
+
+}  // namespace
+
+Status Catalog::PutView(const std::string& name, RelationPtr plan, bool replace) {
+  std::lock_guard lock(mutex_);
+  RelationPtr& view = views_[Lower(name)];
+  if (view != nullptr && !replace) {
+    return Status::User("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", {{"relationName", "`" + name + "`"}});
+  }
+  view = std::move(plan);
+  return Status::OK();
+}
+
+RelationPtr Catalog::FindView(const std::string& name) const {
+  std::lock_guard lock(mutex_);
+  const auto found = views_.find(Lower(name));
+  return found == views_.end() ? nullptr : found->second;
+}
+
+bool Catalog::DropView(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  return views_.erase(Lower(name)) > 0;
+}
+
+std::vector<std::string> Catalog::ViewNames() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, plan] : views_) names.push_back(name);
+  return names;
+}
+
+void Catalog::RegisterProvider(const std::string& format, TableProvider provider) {
+  std::lock_guard lock(mutex_);
+  providers_[Lower(format)] = std::move(provider);
+}
+
+const TableProvider* Catalog::FindProvider(const std::string& format) const {
+  std::lock_guard lock(mutex_);
+  const auto found = providers_.find(Lower(format));
+  return found == providers_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Catalog::ProviderNames() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, provider] : providers_) names.push_back(name);
+  return names;
+}
+
+}  // namespace thalweg
