@@ -14,8 +14,8 @@ class AggregateBuilder {
   /// `groupings` are typed expressions over `input`.
   AggregateBuilder(RelationPtr input, const std::vector<ExprPtr>& groupings);
 
-  /// `expr` over the input -> the same over the Aggregate's output. Errors: MISSING_AGGREGATION for a
-  /// column that is neither grouped nor aggregated (MISSING_GROUP_BY without groupings).
+  /// `expr` over the input -> the same over the Aggregate's output. Errors: MISSING_AGGREGATION for
+  /// a column that is neither grouped nor aggregated (MISSING_GROUP_BY without groupings).
   Result<ExprPtr> Rewrite(const ExprPtr& expr);
   /// The Aggregate node with all calls seen so far.
   RelationPtr Build() const;

@@ -24,8 +24,8 @@ Result<RelationPtr> Analyze(const RelationPtr& plan, const AnalyzerContext& cont
 Result<ExprPtr> AnalyzeExpression(const ExprPtr& expr, const RelationPtr& input,
                                   const AnalyzerContext& context);
 
-/// Spark's UnsupportedOperationChecker (reference: structured-streaming §1.8, §1.9) for a typed plan
-/// and an output mode.
+/// Spark's UnsupportedOperationChecker (reference: structured-streaming §1.8, §1.9) for a typed
+/// plan and an output mode.
 Status CheckStreaming(const RelationPtr& plan, OutputMode mode, const Conf& conf);
 /// A streaming plan run as a batch query is refused, and a batch plan as a stream.
 Status CheckBatch(const RelationPtr& plan);

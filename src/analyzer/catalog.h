@@ -1,5 +1,5 @@
-// Catalog: what a name in FROM means in a session: temporary views (plans), tables of the warehouse,
-// and providers by format. Session-wide; guarded by its mutex.
+// Catalog: what a name in FROM means in a session: temporary views (plans), tables of the
+// warehouse, and providers by format. Session-wide; guarded by its mutex.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
-// ExpressionAnalyzer: unresolved expression -> typed expression over the columns of a scope. Made for
-// one place of a query; not thread-safe.
+// ExpressionAnalyzer: unresolved expression -> typed expression over the columns of a scope. Made
+// for one place of a query; not thread-safe.
 #pragma once
 
 #include <optional>

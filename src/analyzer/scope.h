@@ -1,5 +1,5 @@
-// Scope: the columns that a name may mean at some place of a query: the output of the relation below.
-// Names match case-insensitively unless spark.sql.caseSensitive says otherwise. Immutable.
+// Scope: the columns that a name may mean at some place of a query: the output of the relation
+// below. Names match case-insensitively unless spark.sql.caseSensitive says otherwise. Immutable.
 #pragma once
 
 #include <string>

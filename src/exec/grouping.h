@@ -10,11 +10,10 @@
 #include "data/aggregate.h"
 #include "data/schema.h"
 #include "exec/window_shape.h"
+#include "plan/relation.h"
 #include "state/group_table.h"
 
 namespace thalweg {
-
-enum class OutputMode : uint8_t { kAppend, kUpdate, kComplete };
 
 /// One aggregate: its code, its argument columns, the boolean column of its FILTER clause.
 struct GroupAggregate {

@@ -1,6 +1,6 @@
-// Optimizer: typed plan -> better typed plan, by a visible list of rules in order, one sentence each;
-// each can be switched off by name (spark.sql.optimizer.excludedRules) and the plan is verified after
-// each in debug builds. One rule, one file, one golden script.
+// Optimizer: typed plan -> better typed plan, by a visible list of rules in order, one sentence
+// each; each can be switched off by name (spark.sql.optimizer.excludedRules) and the plan is
+// verified after each in debug builds. One rule, one file, one golden script.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// The relations of SQL's clauses. The same node stands for the unresolved and the typed form: before
-// analysis its expressions are unresolved and it has no output. Names are Connect's.
+// The relations of SQL's clauses. The same node stands for the unresolved and the typed form:
+// before analysis its expressions are unresolved and it has no output. Names are Connect's.
 #pragma once
 
 #include <string>

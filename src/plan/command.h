@@ -1,5 +1,5 @@
-// Statements: a query, or a command with its parts as written. What a pipeline file or `thalweg sql`
-// may hold (DESIGN.md §5).
+// Statements: a query, or a command with its parts as written. What a pipeline file or `thalweg
+// sql` may hold (DESIGN.md §5).
 #pragma once
 
 #include <memory>

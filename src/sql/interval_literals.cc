@@ -1,5 +1,5 @@
-// INTERVAL literals: '1 day 2 hours', 1 DAY 2 HOURS, '1-2' YEAR TO MONTH, -'1' DAY. Their type is an
-// interval of the outermost to the innermost unit that stands there.
+// INTERVAL literals: '1 day 2 hours', 1 DAY 2 HOURS, '1-2' YEAR TO MONTH, -'1' DAY. Their type is
+// an interval of the outermost to the innermost unit that stands there.
 #include <array>
 #include <string>
 

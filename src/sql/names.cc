@@ -1,5 +1,5 @@
-// Identifiers and aliases. With ANSI keywords off, as in Spark by default, every word is a name; only
-// the place decides. An alias without AS may not be a word that continues the clause.
+// Identifiers and aliases. With ANSI keywords off, as in Spark by default, every word is a name;
+// only the place decides. An alias without AS may not be a word that continues the clause.
 #include <algorithm>
 #include <array>
 

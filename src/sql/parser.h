@@ -1,7 +1,7 @@
-// SQL text -> unresolved plan, by a hand-written lexer, recursive descent for statements and clauses,
-// and a Pratt parser for expressions. Errors are PARSE_SYNTAX_ERROR with line, column, a caret line
-// and what could stand there; clauses of Spark that are not built yet are recognised and refused with
-// THALWEG_NOT_SUPPORTED_YET. Thread-safe: functions of their arguments.
+// SQL text -> unresolved plan, by a hand-written lexer, recursive descent for statements and
+// clauses, and a Pratt parser for expressions. Errors are PARSE_SYNTAX_ERROR with line, column, a
+// caret line and what could stand there; clauses of Spark that are not built yet are recognised and
+// refused with THALWEG_NOT_SUPPORTED_YET. Thread-safe: functions of their arguments.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Queries: WITH, set operations, SELECT, VALUES, ORDER BY, LIMIT. The relation that a SELECT makes is
-// built inside out: FROM ▸ WHERE ▸ aggregate or project ▸ HAVING ▸ DISTINCT ▸ ORDER BY ▸ LIMIT.
+// Queries: WITH, set operations, SELECT, VALUES, ORDER BY, LIMIT. The relation that a SELECT makes
+// is built inside out: FROM ▸ WHERE ▸ aggregate or project ▸ HAVING ▸ DISTINCT ▸ ORDER BY ▸ LIMIT.
 #include "sql/sql_parser.h"
 
 namespace thalweg {

@@ -1,4 +1,5 @@
-// Data types in SQL text: ARRAY<INT>, STRUCT<a: INT NOT NULL>, DECIMAL(10, 2), INTERVAL DAY TO SECOND.
+// Data types in SQL text: ARRAY<INT>, STRUCT<a: INT NOT NULL>, DECIMAL(10, 2), INTERVAL DAY TO
+// SECOND.
 #include <charconv>
 
 #include "data/ddl.h"
