@@ -68,10 +68,11 @@ function(module name)
 endfunction()
 
 # program(name [HOT] USES rooms… SOURCES patterns… [LIBS outside libraries…]): an executable in
-# build/<preset>/bin. Patterns without a file make no program.
+# build/<preset>/bin. Patterns without a file make no program; tests beside it are no part of it.
 function(program name)
   cmake_parse_arguments(PARSE_ARGV 1 P "HOT" "" "USES;SOURCES;LIBS")
   _sources_and_view(${name})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   if(NOT sources)
     return()
   endif()

@@ -1,5 +1,6 @@
 // What stands in FROM, and the relations that rename, mark or thin out its rows.
 #include "analyzer/relation_analyzer.h"
+#include "data/parse_text.h"
 #include "data/type_text.h"
 #include "functions/coercion.h"
 #include "functions/evaluator.h"
@@ -23,6 +24,24 @@ RelationPtr Qualify(const RelationPtr& input, const std::string& alias,
   view->alias = alias;
   DeriveOutput(view.get());
   return view;
+}
+
+// The delay as the clause writes it (an interval) or as withWatermark takes it (a text).
+Result<int64_t> WatermarkDelayUs(const WithWatermark& watermark) {
+  constexpr int64_t kDayUs = 86'400'000'000;
+  constexpr int64_t kMonthUs = 31 * kDayUs;  // as Spark counts a month of delay
+  const auto* literal = As<Literal>(watermark.delay);
+  if (literal == nullptr) return watermark.delay_us;
+  if (literal->type->Is(TypeKind::kYearMonthInterval)) return literal->value.int64() * kMonthUs;
+  if (literal->type->Is(TypeKind::kDayTimeInterval)) return literal->value.int64();
+  CalendarInterval interval;
+  if (literal->type->Is(TypeKind::kCalendarInterval)) {
+    interval = literal->value.interval();
+  } else if (!ParseCalendarInterval(literal->value.text(), &interval)) {
+    return Status::User("CANNOT_PARSE_INTERVAL", {{"intervalString", literal->value.text()}},
+                        watermark.place);
+  }
+  return interval.months * kMonthUs + interval.days * kDayUs + interval.us;
 }
 
 }  // namespace
@@ -83,6 +102,7 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeWith(const UnresolvedWith& with) {
 
 // WATERMARK expression [AS name] DELAY OF INTERVAL …
 Result<RelationPtr> RelationAnalyzer::AnalyzeWatermark(const WithWatermark& watermark) {
+  THALWEG_ASSIGN_OR_RETURN(const int64_t delay_us, WatermarkDelayUs(watermark));
   THALWEG_ASSIGN_OR_RETURN(RelationPtr input, Analyze(watermark.input));
   const Scope scope = ScopeOf(input->output);
   ExpressionAnalyzer analyzer(context_, scope);
@@ -98,12 +118,6 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeWatermark(const WithWatermark& wate
                         {{"eventName", "\"" + ToAttribute(event_time)->column + "\""},
                          {"eventType", "\"" + event_time->type->Sql() + "\""}},
                         watermark.place);
-  }
-  int64_t delay_us = watermark.delay_us;
-  if (const auto* literal = As<Literal>(watermark.delay)) {
-    constexpr int64_t kMonthUs = 31LL * 86'400'000'000;  // as Spark counts a month of delay
-    delay_us = literal->type->Is(TypeKind::kYearMonthInterval) ? literal->value.int64() * kMonthUs
-                                                               : literal->value.int64();
   }
   if (delay_us < 0) return NotSupportedYet("a negative delay of a watermark", watermark.place);
   if (event_time->kind() == ExprKind::kAlias) {
