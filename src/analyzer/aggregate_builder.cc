@@ -21,6 +21,9 @@ AggregateBuilder::AggregateBuilder(RelationPtr input, const std::vector<ExprPtr>
 ExprPtr AggregateBuilder::FindGrouping(const ExprPtr& expr) const {
   for (const ExprPtr& grouping : groupings_) {
     if (Equal(Unaliased(grouping), expr)) return ToAttribute(grouping);
+    const AttributePtr column = ToAttribute(grouping);
+    const auto* named = As<Attribute>(expr);
+    if (named != nullptr && named->id == column->id) return column;
   }
   return nullptr;
 }

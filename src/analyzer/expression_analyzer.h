@@ -26,6 +26,7 @@ class ExpressionAnalyzer {
  private:
   Result<ExprPtr> ResolveName(const UnresolvedAttribute& name);
   Result<ExprPtr> ResolveFunction(const UnresolvedFunction& call);
+  Status CheckTime(const DataType& type, const Expression& expr) const;
   Result<ExprPtr> ResolveCast(const Cast& cast);
   Result<ExprPtr> ResolveAlias(const Alias& alias);
   Result<ExprPtr> ResolveExtract(const ExprPtr& child, const ExprPtr& extraction,

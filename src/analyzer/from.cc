@@ -64,8 +64,18 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeRead(const UnresolvedRead& read) {
   if (read.parts.size() > 1 && context_.catalog->FindProvider(read.parts[0]) != nullptr) {
     return NotSupportedYet("reading files by name", read.place);
   }
-  return Status::User("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", QuoteName(read.parts)}},
+  return Status::User("TABLE_OR_VIEW_NOT_FOUND",
+                      {{"relationName", QuoteName(read.parts)}, {"hint", NearName(read)}},
                       read.place);
+}
+
+/// " Did you mean `x`?" with the nearest view or CTE, "" if none is near.
+std::string RelationAnalyzer::NearName(const UnresolvedRead& read) const {
+  const std::vector<std::string> views = context_.catalog->ViewNames();
+  std::vector<std::string_view> names(views.begin(), views.end());
+  for (const auto& cte : ctes_) names.push_back(cte.first);
+  const std::string near = NearestName(read.parts.back(), names);
+  return near.empty() ? "" : " Did you mean " + QuoteName({near}) + "?";
 }
 
 Result<RelationPtr> RelationAnalyzer::AnalyzeSubqueryAlias(const SubqueryAlias& alias) {

@@ -23,6 +23,16 @@ bool HasLambda(const UnresolvedFunction& call) {
   });
 }
 
+/// Functions of the TIME type, which is switched off by default.
+bool IsTimeFunction(const std::string& name) {
+  static constexpr std::string_view kNames[] = {
+      "current_time",     "make_time",         "time_diff",      "time_from_micros",
+      "time_from_millis", "time_from_seconds", "time_to_micros", "time_to_millis",
+      "time_to_seconds",  "time_trunc",        "to_time",        "try_make_time",
+      "try_to_time"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 bool TakesNullsOption(const std::string& name) {
   static constexpr std::string_view kNames[] = {"first", "first_value", "last", "last_value",
                                                 "any_value"};
@@ -36,6 +46,9 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveFunction(const UnresolvedFunction& ca
   if (call.function.size() > 1 &&
       LowerName({call.function[call.function.size() - 2]}) != "builtin") {
     return NotSupportedYet("function " + QuoteName(call.function), call.place);
+  }
+  if (IsTimeFunction(name) && !context_.conf->GetBool("spark.sql.timeType.enabled")) {
+    return Status::User("UNSUPPORTED_TIME_TYPE", {}, call.place);
   }
   if (name == "window") return ResolveTimeWindow(call);
   if (name == "session_window") return NotSupportedYet("session_window", call.place);

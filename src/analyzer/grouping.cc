@@ -9,7 +9,7 @@ bool IsWindowCall(const ExprPtr& expr) {
   if (call == nullptr || call->function.size() != 1) return false;
   std::string name = call->function[0];
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return name == "window";
+  return name == "window" || name == "session_window";
 }
 
 void CollectWindowCalls(const ExprPtr& expr, std::vector<ExprPtr>* calls) {

@@ -63,10 +63,12 @@ class RelationAnalyzer {
   Result<RelationPtr> AnalyzeOffset(const OffsetRelation& offset);
   Result<ExprPtr> ResolveRowCount(const ExprPtr& count, const char* clause);
 
+  Result<std::vector<ExprPtr>> OrderOf(const Sort& sort, const Selected& selected);
   static Result<RelationPtr> RebuildBelow(const Selected& selected);
   static ExprPtr Hide(const ExprPtr& typed, const Selected& selected, std::vector<ExprPtr>* hidden);
 
   // ---- from.cc
+  std::string NearName(const UnresolvedRead& read) const;
   Result<RelationPtr> AnalyzeRead(const UnresolvedRead& read);
   Result<RelationPtr> AnalyzeTableFunction(const UnresolvedTableFunction& call);
   Result<RelationPtr> AnalyzeSubqueryAlias(const SubqueryAlias& alias);

@@ -1,6 +1,7 @@
 // ORDER BY, LIMIT, OFFSET. A sort may use what its SELECT does not show: such columns are added to
 // the list below the sort and dropped above it.
 #include "analyzer/relation_analyzer.h"
+#include "data/type_text.h"
 
 namespace thalweg {
 namespace {
@@ -45,7 +46,8 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeSort(const Sort& sort) {
   }
   const size_t shown = selected.list.size();
   std::vector<ExprPtr> hidden, orders;
-  for (const ExprPtr& item : sort.order) {
+  THALWEG_ASSIGN_OR_RETURN(const std::vector<ExprPtr> wanted, OrderOf(sort, selected));
+  for (const ExprPtr& item : wanted) {
     auto order = std::make_shared<SortOrder>(*As<SortOrder>(item));
     THALWEG_ASSIGN_OR_RETURN(order->child, ResolveSortChild(order->child, &selected, &hidden));
     if (!IsOrderable(*order->child->type)) return NotOrderable(order->child);
@@ -66,6 +68,28 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeSort(const Sort& sort) {
   if (hidden.empty()) return RelationPtr(sorted);
   list.resize(shown);
   return MakeProject(sorted, Outputs(list));
+}
+
+/// The orders as written; ORDER BY ALL stands for all columns of the list, where no column is
+/// called so.
+Result<std::vector<ExprPtr>> RelationAnalyzer::OrderOf(const Sort& sort, const Selected& selected) {
+  const auto* only = sort.order.size() == 1 ? As<SortOrder>(sort.order[0]) : nullptr;
+  const auto* name = only == nullptr ? nullptr : As<UnresolvedAttribute>(only->child);
+  if (name == nullptr || name->parts.size() != 1 || !EqualsIgnoringCase(name->parts[0], "all")) {
+    return sort.order;
+  }
+  std::vector<AttributePtr> columns = selected.input;
+  for (const ExprPtr& item : selected.list) columns.push_back(ToAttribute(item));
+  const Scope scope = ScopeOf(columns);
+  THALWEG_ASSIGN_OR_RETURN(const Scope::Match match, scope.Find(name->parts, sort.place));
+  if (match.column != nullptr) return sort.order;
+  std::vector<ExprPtr> all;
+  for (const ExprPtr& item : selected.list) {
+    auto order = std::make_shared<SortOrder>(*only);
+    order->child = ToAttribute(item);
+    all.push_back(std::move(order));
+  }
+  return all;
 }
 
 /// The aggregation with the calls that ORDER BY added, under the same HAVING.

@@ -1,7 +1,8 @@
-// Session: what a user holds: settings, catalog, functions; runs SQL text. Thread-safe for queries;
-// settings are read when a query is made.
+// Session: what a user holds: settings, catalog, functions; runs SQL text. A query takes the
+// settings as they are when it is made. One thread at a time, but for queries that run already.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,13 +11,14 @@
 #include "analyzer/analyzer.h"
 #include "base/conf.h"
 #include "base/env.h"
+#include "base/memory.h"
+#include "data/batch.h"
 #include "optimizer/optimizer.h"
 #include "sql/parser.h"
-#include "streaming/epoch_loop.h"
 
 namespace thalweg {
 
-/// Rows of a finished batch query.
+/// Rows of a finished batch query, or what a command shows.
 struct QueryRows {
   SchemaPtr schema;
   std::vector<Batch> batches;
@@ -31,23 +33,29 @@ struct SqlArguments {
 
 class Session {
  public:
+  /// `env` outlives the session.
   explicit Session(Env& env);
   ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   Conf& conf();
   Catalog& catalog();
   FunctionRegistry& functions();  // the session's layer above the built-in one
   Env& env();
   MemoryBudget& budget();
+  /// How texts are read under the present settings.
+  ParserSettings parser_settings() const;
 
-  /// Analyzed (not optimized) plan of a query text.
+  /// Typed (not optimized) plan of a query text. Errors: Spark's conditions with their place.
   Result<RelationPtr> Analyze(std::string_view query, const SqlArguments& arguments = {});
   Result<RelationPtr> Analyze(const RelationPtr& unresolved, const SqlArguments& arguments = {});
   Result<RelationPtr> Optimize(const RelationPtr& analyzed);
-  /// Runs an analyzed batch plan to its end. A batch query is a stream with one epoch.
+  /// Runs an analyzed batch plan to its end.
   Result<QueryRows> Collect(const RelationPtr& analyzed);
-  /// Any statement: queries give rows, commands what they show.
+  /// Any statement: queries give rows, commands what they show (nothing: no columns).
   Result<QueryRows> Execute(const StatementPtr& statement, const SqlArguments& arguments = {});
+  Result<QueryRows> Execute(std::string_view statement, const SqlArguments& arguments = {});
 
  private:
   struct Rep;

@@ -16,7 +16,10 @@ ExprPtr SqlParser::Operator(std::string function, std::vector<ExprPtr> arguments
 }
 
 Result<ExprPtr> SqlParser::ParseExpression() {
-  return ParseOr();
+  THALWEG_RETURN_NOT_OK(GoDeeper());
+  Result<ExprPtr> expr = ParseOr();
+  --depth_;
+  return expr;
 }
 
 Result<ExprPtr> SqlParser::ParseNamedExpression() {
@@ -71,13 +74,11 @@ Result<ExprPtr> SqlParser::ParseAnd() {
 
 Result<ExprPtr> SqlParser::ParseNot() {
   const size_t first = at_;
-  if (PeekSymbol("!") || (PeekWord("NOT") && !PeekSymbol("(", 1))) {
+  if (PeekSymbol("!") || PeekWord("NOT")) {
     Next();
+    THALWEG_RETURN_NOT_OK(GoDeeper());
     THALWEG_ASSIGN_OR_RETURN(ExprPtr child, ParseNot());
-    return Operator("not", {std::move(child)}, first);
-  }
-  if (AcceptWord("NOT")) {  // NOT (…) negates what follows the parentheses too: NOT (a) = b
-    THALWEG_ASSIGN_OR_RETURN(ExprPtr child, ParseNot());
+    --depth_;
     return Operator("not", {std::move(child)}, first);
   }
   if (PeekWord("EXISTS") && PeekSymbol("(", 1) && AtQuery(2)) {
@@ -111,7 +112,7 @@ Result<ExprPtr> SqlParser::ParsePredicate(ExprPtr value, size_t first) {
   } else if (PeekWord("LIKE", ahead) || PeekWord("ILIKE", ahead)) {
     const std::string function = PeekWord("LIKE", ahead) ? "like" : "ilike";
     at_ += ahead + 1;
-    predicate = ParseLike(std::move(value), function, first);
+    return ParseLike(std::move(value), function, negated, first);
   } else if (PeekWord("RLIKE", ahead) || PeekWord("REGEXP", ahead)) {
     at_ += ahead + 1;
     THALWEG_ASSIGN_OR_RETURN(ExprPtr pattern, ParseBinary(1));
@@ -162,18 +163,23 @@ Result<ExprPtr> SqlParser::ParseIn(ExprPtr value, size_t first) {
   return Operator("in", std::move(arguments), first);
 }
 
-// LIKE pattern [ESCAPE c] and LIKE {ANY | SOME | ALL} (patterns).
-Result<ExprPtr> SqlParser::ParseLike(ExprPtr value, std::string_view function, size_t first) {
+// [NOT] LIKE pattern [ESCAPE c] and [NOT] LIKE {ANY | SOME | ALL} (patterns).
+Result<ExprPtr> SqlParser::ParseLike(ExprPtr value, std::string_view function, bool negated,
+                                     size_t first) {
+  const auto like = [&](std::vector<ExprPtr> arguments) {
+    ExprPtr one = Operator(std::string(function), std::move(arguments), first);
+    return negated ? Operator("not", {std::move(one)}, first) : one;
+  };
   if ((PeekWord("ANY") || PeekWord("SOME") || PeekWord("ALL")) && PeekSymbol("(", 1)) {
-    const std::string_view joined = PeekWord("ALL") ? "and" : "or";
-    Next();
-    Next();
+    const std::string joined = PeekWord("ALL") ? "and" : "or";
+    at_ += 2;
+    if (PeekSymbol(")")) return Status::Legacy(64, "LIKE needs a pattern here", Peek().place);
     THALWEG_ASSIGN_OR_RETURN(std::vector<ExprPtr> patterns, ParseExpressionList());
     THALWEG_RETURN_NOT_OK(ExpectSymbol(")"));
     ExprPtr all;
     for (ExprPtr& pattern : patterns) {
-      ExprPtr one = Operator(std::string(function), {value, std::move(pattern)}, first);
-      all = all ? Operator(std::string(joined), {all, std::move(one)}, first) : one;
+      ExprPtr one = like({value, std::move(pattern)});
+      all = all ? Operator(joined, {all, std::move(one)}, first) : one;
     }
     return all;
   }
@@ -188,7 +194,7 @@ Result<ExprPtr> SqlParser::ParseLike(ExprPtr value, std::string_view function, s
     }
     arguments.push_back(MakeLiteral(Value::String(escape.text)));
   }
-  return Operator(std::string(function), std::move(arguments), first);
+  return like(std::move(arguments));
 }
 
 std::optional<std::pair<std::string, int>> SqlParser::PeekBinaryOperator(int* tokens) const {
@@ -248,7 +254,9 @@ Result<ExprPtr> SqlParser::ParseUnary() {
   for (const auto& [symbol, function] :
        {std::pair("-", "negative"), std::pair("+", "positive"), std::pair("~", "~")}) {
     if (!AcceptSymbol(symbol)) continue;
+    THALWEG_RETURN_NOT_OK(GoDeeper());
     THALWEG_ASSIGN_OR_RETURN(ExprPtr child, ParseUnary());
+    --depth_;
     return Operator(function, {std::move(child)}, first);
   }
   return ParsePrimary();

@@ -14,10 +14,10 @@ constexpr std::array<std::string_view, 17> kJoinWords = {
     "MINUS", "NATURAL", "ON",     "RIGHT", "SEMI",  "SETMINUS",  "UNION", "USING"};
 
 // Words after which a clause begins where the grammar prefers the clause to an alias.
-constexpr std::array<std::string_view, 22> kClauseWords = {
-    "FROM",     "WHERE",  "GROUP",   "HAVING",      "ORDER",     "SORT",   "CLUSTER", "DISTRIBUTE",
-    "LIMIT",    "OFFSET", "WINDOW",  "LATERAL",     "UNION",     "EXCEPT", "MINUS",   "INTERSECT",
-    "SETMINUS", "PIVOT",  "UNPIVOT", "TABLESAMPLE", "WATERMARK", "QUALIFY"};
+constexpr std::array<std::string_view, 23> kClauseWords = {
+    "SELECT",     "FROM",     "WHERE",  "GROUP",   "HAVING",      "ORDER",     "SORT",   "CLUSTER",
+    "DISTRIBUTE", "LIMIT",    "OFFSET", "WINDOW",  "LATERAL",     "UNION",     "EXCEPT", "MINUS",
+    "INTERSECT",  "SETMINUS", "PIVOT",  "UNPIVOT", "TABLESAMPLE", "WATERMARK", "QUALIFY"};
 
 template <size_t kCount>
 bool IsOneOf(const Token& token, const std::array<std::string_view, kCount>& words) {

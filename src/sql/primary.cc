@@ -1,5 +1,7 @@
 // Primary expressions: literals, names, parentheses, CASE, lambdas, and what may follow them
 // (subscripts, fields, `::`, COLLATE).
+#include <algorithm>
+
 #include "sql/sql_parser.h"
 
 namespace thalweg {
@@ -94,6 +96,19 @@ Result<ExprPtr> SqlParser::ParseParenthesized() {
   return ExprPtr(row);
 }
 
+// A column may be called CASE: then what follows cannot begin an expression.
+bool SqlParser::CaseIsName() const {
+  const Token& next = Peek(1);
+  if (next.kind == TokenKind::kEnd) return true;
+  if (next.kind == TokenKind::kSymbol) {
+    static constexpr std::string_view kBegins[] = {"(", "-", "+", "~", "?", ":", "!"};
+    return std::find(std::begin(kBegins), std::end(kBegins), next.text) == std::end(kBegins);
+  }
+  static constexpr std::string_view kContinues[] = {"FROM", "AS", "IS", "IN", "AND", "OR", "THEN"};
+  return std::any_of(std::begin(kContinues), std::end(kContinues),
+                     [&](std::string_view word) { return next.IsWord(word); });
+}
+
 // CASE [value] WHEN … THEN … [ELSE …] END; with a value each condition compares it.
 Result<ExprPtr> SqlParser::ParseCase() {
   const size_t first = at_;
@@ -144,8 +159,7 @@ Result<ExprPtr> SqlParser::ParseNameOrCall() {
   const size_t first = at_;
   if (AtLambda()) return ParseLambda();
   if (Peek().kind == TokenKind::kWord) {
-    if (PeekWord("CASE") && !PeekSymbol(".", 1) && !PeekSymbol("(", 1)) return ParseCase();
-    if (PeekWord("CASE") && PeekSymbol("(", 1)) return ParseCase();
+    if (PeekWord("CASE") && !CaseIsName()) return ParseCase();
     THALWEG_ASSIGN_OR_RETURN(std::optional<ExprPtr> literal, ParseTypedLiteral());
     if (literal) return *std::move(literal);
     THALWEG_ASSIGN_OR_RETURN(std::optional<ExprPtr> special, ParseSpecialCall());

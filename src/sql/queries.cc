@@ -23,9 +23,15 @@ bool SqlParser::AtQuery(int ahead) const {
 }
 
 Result<RelationPtr> SqlParser::ParseQuery() {
-  if (PeekWord("WITH")) return ParseWith();
-  THALWEG_ASSIGN_OR_RETURN(RelationPtr query, ParseSetOperations(1));
-  THALWEG_ASSIGN_OR_RETURN(query, ParseQueryOrganization(std::move(query)));
+  THALWEG_RETURN_NOT_OK(GoDeeper());
+  RelationPtr query;
+  if (PeekWord("WITH")) {
+    THALWEG_ASSIGN_OR_RETURN(query, ParseWith());
+  } else {
+    THALWEG_ASSIGN_OR_RETURN(query, ParseSetOperations(1));
+    THALWEG_ASSIGN_OR_RETURN(query, ParseQueryOrganization(std::move(query)));
+  }
+  --depth_;
   if (PeekSymbol("|>")) return NotYet("pipe syntax (|>)");
   return query;
 }

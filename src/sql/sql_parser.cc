@@ -49,6 +49,12 @@ Status SqlParser::Unexpected(std::string_view expected) const {
   return Status::User("PARSE_SYNTAX_ERROR", {{"error", found}, {"hint", hint}}, token.place);
 }
 
+Status SqlParser::GoDeeper() {
+  constexpr int kDepthMax = 200;
+  if (++depth_ <= kDepthMax) return Status::OK();
+  return NotYet("expressions, queries and types nested more than 200 deep");
+}
+
 Status SqlParser::NotYet(std::string_view feature) const {
   return NotSupportedYet(std::string(feature), Peek().place);
 }

@@ -53,6 +53,8 @@ class SqlParser {
   /// PARSE_SYNTAX_ERROR at the next token; `expected`: what could stand there.
   Status Unexpected(std::string_view expected = "") const;
   Status NotYet(std::string_view feature) const;  // at the next token
+  /// Called before a rule enters itself again: what nests too deep is refused, not overflown by.
+  Status GoDeeper();
   /// From the token at index `first` to the last consumed one.
   SqlPlace PlaceFrom(size_t first) const;
   std::string TextFrom(size_t first) const;
@@ -78,7 +80,7 @@ class SqlParser {
   Result<ExprPtr> ParsePredicate(ExprPtr value, size_t first);
   Result<ExprPtr> ParseIsPredicate(ExprPtr value, size_t first);
   Result<ExprPtr> ParseIn(ExprPtr value, size_t first);
-  Result<ExprPtr> ParseLike(ExprPtr value, std::string_view function, size_t first);
+  Result<ExprPtr> ParseLike(ExprPtr value, std::string_view function, bool negated, size_t first);
   Result<ExprPtr> ParseBinary(int min_precedence);
   Result<ExprPtr> ParseUnary();
   std::optional<std::pair<std::string, int>> PeekBinaryOperator(int* tokens) const;
@@ -90,6 +92,7 @@ class SqlParser {
   Result<ExprPtr> ParsePostfix(ExprPtr base, size_t first);
   Result<ExprPtr> ParsePrimaryBase();
   Result<ExprPtr> ParseParenthesized();
+  bool CaseIsName() const;
   Result<ExprPtr> ParseCase();
   Result<ExprPtr> ParseStar(std::vector<std::string> target, size_t first);
   Result<ExprPtr> ParseNameOrCall();
@@ -186,6 +189,7 @@ class SqlParser {
   const ParserSettings settings_;
   size_t at_ = 0;
   int positional_parameters_ = 0;
+  int depth_ = 0;  // of expressions, queries and types inside each other
   std::vector<std::pair<std::string, ExprPtr>> named_windows_;
 };
 

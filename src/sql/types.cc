@@ -22,7 +22,12 @@ Result<TypePtr> SqlParser::ParseType() {
   const size_t first = at_;
   if (!AtIdentifier()) return Unexpected("a data type");
   if (PeekWord("INTERVAL") && UnitOf(Peek(1))) return ParseIntervalType();
-  if (PeekSymbol("<", 1) || (PeekWord("STRUCT") && PeekSymbol("<>", 1))) return ParseNestedType();
+  if (PeekSymbol("<", 1) || (PeekWord("STRUCT") && PeekSymbol("<>", 1))) {
+    THALWEG_RETURN_NOT_OK(GoDeeper());
+    Result<TypePtr> nested = ParseNestedType();
+    --depth_;
+    return nested;
+  }
   const std::string name = Next().text;
   std::vector<int> parameters;
   if (PeekSymbol("(") && Peek(1).kind == TokenKind::kInteger && AcceptSymbol("(")) {
