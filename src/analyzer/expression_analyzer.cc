@@ -34,10 +34,7 @@ ExpressionAnalyzer::ExpressionAnalyzer(const AnalyzerContext& context, const Sco
     : context_(context), scope_(scope), settings_(BindSettingsOf(*context.conf)) {}
 
 Result<ExprPtr> ExpressionAnalyzer::Resolve(const ExprPtr& expr) {
-  if (expr->resolved()) {
-    if (expr->kind() == ExprKind::kLiteral) THALWEG_RETURN_NOT_OK(CheckTime(*expr->type, *expr));
-    return expr;
-  }
+  if (expr->resolved()) return expr;
   switch (expr->kind()) {
     case ExprKind::kUnresolvedAttribute:
       return ResolveName(*As<UnresolvedAttribute>(expr));
@@ -159,12 +156,14 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveCast(const Cast& cast) {
   return BindCast(child, {cast.to, cast.mode, false, cast.place}, settings_);
 }
 
-// TIME is there only when it was asked for, as in Spark.
+// TIME values may stand in a query, but what makes or takes them apart is there only when asked for.
 Status ExpressionAnalyzer::CheckTime(const DataType& type, const Expression& expr) const {
-  if (!type.Is(TypeKind::kTime) || context_.conf->GetBool("spark.sql.timeType.enabled")) {
-    return Status::OK();
+  if (context_.conf->GetBool("spark.sql.timeType.enabled")) return Status::OK();
+  if (type.Is(TypeKind::kTime)) return Status::User("UNSUPPORTED_TIME_TYPE", {}, expr.place);
+  for (const StructField& field : type.fields()) {
+    THALWEG_RETURN_NOT_OK(CheckTime(*field.type, expr));
   }
-  return Status::User("UNSUPPORTED_TIME_TYPE", {}, expr.place);
+  return Status::OK();
 }
 
 Result<ExprPtr> ExpressionAnalyzer::ResolveAlias(const Alias& alias) {

@@ -23,20 +23,24 @@ bool HasLambda(const UnresolvedFunction& call) {
   });
 }
 
-/// Functions of the TIME type, which is switched off by default.
+bool IsOneOf(const std::string& name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Functions that make or take TIME, which is switched off by default.
 bool IsTimeFunction(const std::string& name) {
-  static constexpr std::string_view kNames[] = {
-      "current_time",     "make_time",         "time_diff",      "time_from_micros",
-      "time_from_millis", "time_from_seconds", "time_to_micros", "time_to_millis",
-      "time_to_seconds",  "time_trunc",        "to_time",        "try_make_time",
-      "try_to_time"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+  return IsOneOf(name, {"make_time", "time_diff", "time_from_micros", "time_from_millis",
+                        "time_from_seconds", "time_to_micros", "time_to_millis", "time_to_seconds",
+                        "time_trunc", "to_time", "try_to_time"});
+}
+
+/// Functions of other types too that refuse TIME while it is switched off.
+bool RefusesTime(const std::string& name) {
+  return IsOneOf(name, {"hour", "minute", "second", "extract", "date_part", "datepart", "+", "-"});
 }
 
 bool TakesNullsOption(const std::string& name) {
-  static constexpr std::string_view kNames[] = {"first", "first_value", "last", "last_value",
-                                                "any_value"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+  return IsOneOf(name, {"first", "first_value", "last", "last_value", "any_value"});
 }
 
 }  // namespace
@@ -59,6 +63,11 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveFunction(const UnresolvedFunction& ca
     THALWEG_ASSIGN_OR_RETURN(ExprPtr low, Bind(">=", {arguments[0], arguments[1]}, call.place));
     THALWEG_ASSIGN_OR_RETURN(ExprPtr high, Bind("<=", {arguments[0], arguments[2]}, call.place));
     return Bind("and", {std::move(low), std::move(high)}, call.place);
+  }
+  if (RefusesTime(name)) {
+    for (const ExprPtr& argument : arguments) {
+      THALWEG_RETURN_NOT_OK(CheckTime(*argument->type, call));
+    }
   }
   if (call.ignore_nulls != 0 && !TakesNullsOption(name)) {
     return NotSupportedYet("IGNORE NULLS and RESPECT NULLS of " + name, call.place);

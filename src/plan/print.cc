@@ -7,6 +7,7 @@
 #include "data/text.h"
 #include "plan/literal_text.h"
 #include "plan/relation.h"
+#include "plan/unresolved.h"
 
 namespace thalweg {
 namespace {
@@ -157,6 +158,41 @@ std::string Print(const SortOrder& order) {
          (order.nulls_first ? " NULLS FIRST" : " NULLS LAST");
 }
 
+// Names, functions and stars that are not resolved yet, marked by a tick as in Spark's plans.
+std::string Print(const UnresolvedAttribute& attribute) {
+  std::string out = "'";
+  for (const std::string& part : attribute.parts) out += (out.size() > 1 ? "." : "") + part;
+  return out;
+}
+
+std::string Print(const UnresolvedFunction& call) {
+  const std::string& name = call.function.back();
+  if (call.arguments.size() == 2 && IsOperator(name)) {
+    return "(" + ToString(call.arguments[0]) + " " + name + " " + ToString(call.arguments[1]) + ")";
+  }
+  const std::string out =
+      "'" + name + (call.distinct ? "(distinct " : "(") + Arguments(call.arguments) + ")";
+  return call.filter ? out + " FILTER (WHERE " + ToString(call.filter) + ")" : out;
+}
+
+std::string Print(const UnresolvedStar& star) {
+  std::string out;
+  for (const std::string& part : star.target) out += part + ".";
+  return out + "*";
+}
+
+std::string Print(const UnresolvedExtractValue& extract) {
+  return ToString(extract.child) + "[" + ToString(extract.extraction) + "]";
+}
+
+std::string Print(const UnresolvedLambda& lambda) {
+  std::string out = "(";
+  for (const std::string& variable : lambda.variables) {
+    out += (out.size() > 1 ? ", " : "") + variable;
+  }
+  return out + ") -> " + ToString(lambda.body);
+}
+
 template <class Node>
 std::string PrintFields(const Node& node, const char* separator) {
   std::string out;
@@ -206,6 +242,16 @@ std::string ToString(const ExprPtr& expr) {
       return Print(static_cast<const AggregateCall&>(e));
     case ExprKind::kSortOrder:
       return Print(static_cast<const SortOrder&>(e));
+    case ExprKind::kUnresolvedAttribute:
+      return Print(static_cast<const UnresolvedAttribute&>(e));
+    case ExprKind::kUnresolvedFunction:
+      return Print(static_cast<const UnresolvedFunction&>(e));
+    case ExprKind::kUnresolvedStar:
+      return Print(static_cast<const UnresolvedStar&>(e));
+    case ExprKind::kUnresolvedExtractValue:
+      return Print(static_cast<const UnresolvedExtractValue&>(e));
+    case ExprKind::kUnresolvedLambda:
+      return Print(static_cast<const UnresolvedLambda&>(e));
     default:
       return std::string(e.name()) + "(" + PrintFields(e, ", ") + ")";
   }

@@ -88,11 +88,7 @@ std::string CallSql(const std::string& function, const std::vector<ExprPtr>& arg
 
 std::string PrettySql(const ExprPtr& expr) {
   if (const Literal* literal = As<Literal>(expr)) return LiteralSql(literal->value);
-  if (const Attribute* attribute = As<Attribute>(expr)) {
-    std::string out;
-    for (const std::string& part : attribute->qualifier) out += part + ".";
-    return out + attribute->column;
-  }
+  if (const Attribute* attribute = As<Attribute>(expr)) return attribute->column;
   if (const Alias* alias = As<Alias>(expr)) return PrettySql(alias->child);
   if (const Cast* cast = As<Cast>(expr)) {
     if (cast->implicit) return PrettySql(cast->child);
@@ -101,8 +97,9 @@ std::string PrettySql(const ExprPtr& expr) {
   }
   if (const Call* call = As<Call>(expr)) return CallSql(call->function->name(), call->arguments);
   if (const AggregateCall* call = As<AggregateCall>(expr)) {
+    const bool counts_rows = call->function->name() == "count" && call->arguments.empty();
     std::string out = call->function->name() + (call->distinct ? "(DISTINCT " : "(") +
-                      JoinSql(call->arguments) + ")";
+                      (counts_rows ? "1" : JoinSql(call->arguments)) + ")";
     if (call->filter) out += " FILTER (WHERE " + PrettySql(call->filter) + ")";
     return out;
   }

@@ -134,6 +134,7 @@ Result<ExprPtr> SqlParser::ParseIsPredicate(ExprPtr value, size_t first) {
   if (AcceptWords({"DISTINCT", "FROM"})) {
     THALWEG_ASSIGN_OR_RETURN(ExprPtr other, ParseBinary(1));
     predicate = Operator("<=>", {std::move(value), std::move(other)}, first);
+    return negated ? predicate : Operator("not", {std::move(predicate)}, first);
   } else if (PeekWord("TRUE") || PeekWord("FALSE")) {
     const bool wanted = PeekWord("TRUE");
     Next();

@@ -3,6 +3,18 @@
 
 namespace thalweg {
 
+// SELECT TRANSFORM (…) USING 'script'; without USING it is a call of the function.
+bool SqlParser::AtScriptTransform() const {
+  if (!PeekWord("TRANSFORM") || !PeekSymbol("(", 1)) return false;
+  int depth = 0;
+  for (int ahead = 1; Peek(ahead).kind != TokenKind::kEnd; ++ahead) {
+    if (PeekSymbol("(", ahead)) ++depth;
+    if (!PeekSymbol(")", ahead) || --depth > 0) continue;
+    return PeekWord("USING", ahead + 1) || PeekWord("ROW", ahead + 1);
+  }
+  return false;
+}
+
 Result<RelationPtr> SqlParser::ParseSelect() {
   return ParseSelectAfter(nullptr);
 }
@@ -13,7 +25,7 @@ Result<RelationPtr> SqlParser::ParseSelectAfter(RelationPtr input) {
   const size_t outer_windows = named_windows_.size();
   THALWEG_RETURN_NOT_OK(ExpectWord("SELECT"));
   THALWEG_ASSIGN_OR_RETURN(const auto hints, ParseHints());
-  if (PeekWord("TRANSFORM") && PeekSymbol("(", 1)) return NotYet("SELECT TRANSFORM");
+  if (AtScriptTransform()) return NotYet("SELECT TRANSFORM");
   const bool distinct = AcceptWord("DISTINCT");
   if (!distinct && PeekWord("ALL") && !PeekSymbol(",", 1)) Next();
   THALWEG_ASSIGN_OR_RETURN(std::vector<ExprPtr> list, ParseSelectList());

@@ -98,6 +98,7 @@ class SqlParser {
   Result<ExprPtr> ParseNameOrCall();
   Result<ExprPtr> ParseLambda();
   bool AtLambda() const;
+  bool AtScriptTransform() const;
   Result<ExprPtr> ParseParameter();
 
   // ---- calls.cc
