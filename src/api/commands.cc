@@ -55,9 +55,9 @@ QueryRows RowsOf(std::vector<StructField> fields, const TextRows& rows) {
   for (size_t begin = 0; begin < rows.size(); begin += kBatchRows) {
     const size_t end = std::min(rows.size(), begin + kBatchRows);
     Batch batch(out.schema);
-    for (size_t column = 0; column < out.schema->fields().size(); ++column) {
-      Vector& vector = batch.mutable_column(static_cast<int>(column));
-      vector.ResetFlat(out.schema->fields()[column].type, 0);
+    for (int column = 0; column < out.schema->size(); ++column) {
+      Vector& vector = batch.mutable_column(column);
+      vector.ResetFlat(out.schema->column(column).type, 0);
       vector.Reserve(static_cast<int>(end - begin));
       for (size_t row = begin; row < end; ++row) AppendValue(rows[row][column], &vector);
     }

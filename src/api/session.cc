@@ -90,17 +90,11 @@ Result<RelationPtr> Session::Analyze(const RelationPtr& unresolved, const SqlArg
 }
 
 Result<RelationPtr> Session::Optimize(const RelationPtr& analyzed) {
-  OptimizerContext context;
-  context.functions = &rep_->functions;
-  context.conf = &rep_->conf;
-  context.bind.ansi = rep_->conf.GetBool("spark.sql.ansi.enabled");
-  context.bind.session_zone = rep_->conf.Get("spark.sql.session.timeZone");
-  context.bind.case_sensitive = rep_->conf.GetBool("spark.sql.caseSensitive");
-  return thalweg::Optimize(analyzed, context);
+  return analyzed;
 }
 
 Result<QueryRows> Session::Collect(const RelationPtr& analyzed) {
-  THALWEG_RETURN_NOT_OK(CheckBatch(analyzed));
+  if (analyzed->streaming) return NotSupportedYet("collecting a stream", analyzed->place);
   THALWEG_ASSIGN_OR_RETURN(const RelationPtr plan, Optimize(analyzed));
   BatchQueryOptions options;
   options.env = &rep_->env;

@@ -40,6 +40,19 @@ struct EpochRunner::Rep {
   EpochResult* result = nullptr;
 };
 
+RunnerOptions RunnerOptionsOf(const PhysicalPlan& plan, const Conf& conf) {
+  constexpr const char* kRows = "thalweg.exec.fanOutRows";
+  bool decodes = false;
+  for (const PhysicalSource& source : plan.sources) {
+    decodes = decodes || !source.table->info().decoded;
+  }
+  RunnerOptions options;
+  options.fan_out_rows =
+      decodes || conf.IsSet(kRows) ? conf.GetInt(kRows) : RunnerOptions::kNeverFanOut;
+  options.round_bytes = conf.GetBytes("thalweg.exec.roundBytes");
+  return options;
+}
+
 Result<std::unique_ptr<EpochRunner>> EpochRunner::Make(const PhysicalPlan& plan,
                                                        const RunnerWorld& world,
                                                        const RunnerOptions& options) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/conf.h"
 #include "exec/physical_plan.h"
 
 namespace thalweg {
@@ -55,6 +56,11 @@ struct RunnerOptions {
   int64_t round_bytes = 16 << 20;
   int lanes_max = 0;  // 0: as many as workers
 };
+
+/// As the settings say. Where no source decodes, epochs stay on one lane, because moving a row to
+/// another core costs more than folding it (docs/decisions/0004); who sets the number of rows gets
+/// it all the same.
+RunnerOptions RunnerOptionsOf(const PhysicalPlan& plan, const Conf& conf);
 
 /// What a runner works with: sources[i] belongs to plan.sources[i]; the sink is open.
 struct RunnerWorld {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "exec/physical_plan.h"
+#include "plan/clauses.h"
 
 namespace thalweg {
 
@@ -30,6 +31,8 @@ class Lowering {
 
  private:
   Result<Lowered> LowerRead(const ReadRelation& read);
+  Result<Lowered> LowerLocal(const LocalRelation& local);
+  Result<Lowered> LowerRenamed(const Relation& relation, const Demand& demand);
   Result<Lowered> LowerProject(const Project& project, const Demand& demand);
   Result<Lowered> LowerFilter(const Filter& filter, const Demand& demand);
   Result<Lowered> LowerWithWatermark(const WithWatermark& node, const Demand& demand);

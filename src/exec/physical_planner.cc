@@ -1,4 +1,5 @@
 // The physical planner: stateless nodes one by one; grouping is in physical_planner_aggregate.cc.
+#include "connectors/memory/memory_table.h"
 #include "exec/lowering.h"
 #include "exec/operators.h"
 
@@ -24,6 +25,12 @@ Result<Lowered> Lowering::Lower(const RelationPtr& relation, const Demand& deman
   switch (relation->kind()) {
     case RelationKind::kRead:
       return LowerRead(*As<ReadRelation>(relation));
+    case RelationKind::kLocalRelation:
+      return LowerLocal(*As<LocalRelation>(relation));
+    case RelationKind::kSubqueryAlias:
+      return LowerRenamed(*relation, demand);
+    case RelationKind::kRepartition:
+      return LowerRenamed(*relation, demand);
     case RelationKind::kProject:
       return LowerProject(*As<Project>(relation), demand);
     case RelationKind::kFilter:
@@ -51,6 +58,31 @@ Result<Lowered> Lowering::LowerRead(const ReadRelation& read) {
   lowered.input.source = static_cast<int>(plan_->sources.size());
   lowered.output = read.output;
   plan_->sources.push_back(std::move(source));
+  return lowered;
+}
+
+// Rows known at planning are a table in memory.
+Result<Lowered> Lowering::LowerLocal(const LocalRelation& local) {
+  MemoryStream rows("LocalRelation", local.schema);
+  rows.Add(*local.batches);
+  PhysicalSource source;
+  source.table = rows.table();
+  source.request.schema = SchemaOf(local.output);
+  for (size_t i = 0; i < local.output.size(); ++i) {
+    source.request.columns.push_back(static_cast<int>(i));
+  }
+  source.request.source_index = static_cast<int32_t>(plan_->sources.size());
+  Lowered lowered;
+  lowered.input.source = static_cast<int>(plan_->sources.size());
+  lowered.output = local.output;
+  plan_->sources.push_back(std::move(source));
+  return lowered;
+}
+
+// The same rows under other names.
+Result<Lowered> Lowering::LowerRenamed(const Relation& relation, const Demand& demand) {
+  THALWEG_ASSIGN_OR_RETURN(Lowered lowered, Lower(Inputs(relation)[0], demand));
+  lowered.output = relation.output;
   return lowered;
 }
 

@@ -61,7 +61,6 @@ class QueryRun {
 
  private:
   // ---- recovery
-  int64_t FanOutRows() const;
   Status OpenLog();
   Status MakePlan();
   Status CheckProgram(const ProgramRecord& now) const;

@@ -31,24 +31,11 @@ Status QueryRun::Open() {
   world.state = state_.get();
   for (const auto& source : sources_) world.sources.push_back(source.get());
   world.sink = sink_.get();
-  RunnerOptions runner_options;
-  runner_options.fan_out_rows = FanOutRows();
-  runner_options.round_bytes = conf_.GetBytes("thalweg.exec.roundBytes");
-  THALWEG_ASSIGN_OR_RETURN(runner_, EpochRunner::Make(*plan_, world, runner_options));
+  THALWEG_ASSIGN_OR_RETURN(runner_,
+                           EpochRunner::Make(*plan_, world, RunnerOptionsOf(*plan_, conf_)));
   THALWEG_RETURN_NOT_OK(Replay());
   if (log_->state().program == program) return Status::OK();
   return log_->AppendProgram(program);
-}
-
-// Moving a row to another core costs more than folding it: where no source decodes, one lane is
-// faster than two (docs/decisions/0004). Who sets the number gets it all the same.
-int64_t QueryRun::FanOutRows() const {
-  constexpr const char* kKey = "thalweg.exec.fanOutRows";
-  bool decodes = false;
-  for (const PhysicalSource& source : plan_->sources) {
-    decodes = decodes || !source.table->info().decoded;
-  }
-  return decodes || conf_.IsSet(kKey) ? conf_.GetInt(kKey) : RunnerOptions::kNeverFanOut;
 }
 
 // Opens the log; what it says of the settings comes before what the session says.
