@@ -18,135 +18,121 @@ std::string ErrorOf(std::string_view query) {
 }
 
 TEST(ParserTest, OperatorsBindAsInSpark) {
-  EXPECT_EQ(
-      Tree(
-          R"sql(SELECT a + b * 2 AS x, t.c FROM t WHERE a > 1 AND NOT b IS NULL OR c LIKE 'x%')sql"),
-      R"(Project [('a + ('b * 2)) AS x, 't.c]
-  Filter ((('a > 1) and 'not('isnull('b))) or ('c like 'x%'))
-    UnresolvedRead parts: t
-)");
+  EXPECT_EQ(Tree("SELECT a + b * 2 AS x, t.c FROM t WHERE a > 1 AND NOT b IS NULL OR c LIKE 'x%'"),
+            "Project [('a + ('b * 2)) AS x, 't.c]\n"
+            "  Filter ((('a > 1) and 'not('isnull('b))) or ('c like 'x%'))\n"
+            "    UnresolvedRead parts: t\n");
 }
 
 TEST(ParserTest, UnaryOperatorsAndShifts) {
-  EXPECT_EQ(
-      Tree(R"sql(SELECT -1, - 1, -a, 2 - -1, 1 << 2 + 3, a = b IS NULL, NOT a = b)sql"),
-      R"(Project [-1, -1, 'negative('a), (2 - -1), '<<(1, (2 + 3)), 'isnull(('a == 'b)), 'not(('a == 'b))]
-  UnresolvedInlineTable [], row_widths: [0]
-)");
+  EXPECT_EQ(Tree("SELECT -1, - 1, -a, 2 - -1, 1 << 2 + 3, a = b IS NULL, NOT a = b"),
+            "Project [-1, -1, 'negative('a), (2 - -1), '<<(1, (2 + 3)), 'isnull(('a == 'b)), "
+            "'not(('a == 'b))]\n"
+            "  UnresolvedInlineTable [], row_widths: [0]\n");
 }
 
 TEST(ParserTest, NegatedPredicates) {
-  EXPECT_EQ(
-      Tree(
-          R"sql(SELECT a NOT BETWEEN 1 AND 2, b NOT IN (1, 2), c NOT LIKE ALL ('a', 'b'), d IS DISTINCT FROM e)sql"),
-      R"(Project ['not('between('a, 1, 2)), 'not('in('b, 1, 2)), ('not(('c like 'a')) and 'not(('c like 'b'))), 'not(('d <=> 'e))]
-  UnresolvedInlineTable [], row_widths: [0]
-)");
+  EXPECT_EQ(Tree("SELECT a NOT BETWEEN 1 AND 2, b NOT IN (1, 2), c NOT LIKE ALL ('a', 'b'), d IS "
+                 "DISTINCT FROM e"),
+            "Project ['not('between('a, 1, 2)), 'not('in('b, 1, 2)), ('not(('c like 'a')) and "
+            "'not(('c like 'b'))), 'not(('d <=> 'e))]\n"
+            "  UnresolvedInlineTable [], row_widths: [0]\n");
 }
 
 TEST(ParserTest, WindowsFiltersStreamsWatermarks) {
   EXPECT_EQ(
-      Tree(
-          R"sql(SELECT window(ts, '10 seconds').start, count(*) FILTER (WHERE v > 0) FROM STREAM(ev) WATERMARK ts DELAY OF INTERVAL 5 SECONDS GROUP BY 1 HAVING count(*) > 1)sql"),
-      R"(UnresolvedHaving ('count(*) > 1)
-  Aggregate group: group_by, [1], ['window('ts, '10 seconds')['start'], 'count(*) FILTER (WHERE ('v > 0))]
-    WithWatermark 'ts, 5000000, delay_us: 0
-      UnresolvedRead parts: ev, is_streaming
-)");
+      Tree("SELECT window(ts, '10 seconds').start, count(*) FILTER (WHERE v > 0) FROM STREAM(ev) "
+           "WATERMARK ts DELAY OF INTERVAL 5 SECONDS GROUP BY 1 HAVING count(*) > 1"),
+      "UnresolvedHaving ('count(*) > 1)\n"
+      "  Aggregate group: group_by, [1], ['window('ts, '10 seconds')['start'], 'count(*) "
+      "FILTER (WHERE ('v > 0))]\n"
+      "    WithWatermark 'ts, 5000000, delay_us: 0\n"
+      "      UnresolvedRead parts: ev, is_streaming\n");
 }
 
 TEST(ParserTest, JoinsChainToTheLeft) {
-  EXPECT_EQ(Tree(R"sql(SELECT * FROM a JOIN b USING (id) LEFT ANTI JOIN c ON a.x = c.x, d)sql"),
-            R"(Project [*]
-  Join join: inner
-    Join join: left_anti, ('a.x == 'c.x)
-      Join join: inner, using_columns: id
-        UnresolvedRead parts: a
-        UnresolvedRead parts: b
-      UnresolvedRead parts: c
-    UnresolvedRead parts: d
-)");
+  EXPECT_EQ(Tree("SELECT * FROM a JOIN b USING (id) LEFT ANTI JOIN c ON a.x = c.x, d"),
+            "Project [*]\n"
+            "  Join join: inner\n"
+            "    Join join: left_anti, ('a.x == 'c.x)\n"
+            "      Join join: inner, using_columns: id\n"
+            "        UnresolvedRead parts: a\n"
+            "        UnresolvedRead parts: b\n"
+            "      UnresolvedRead parts: c\n"
+            "    UnresolvedRead parts: d\n");
 }
 
 TEST(ParserTest, SetOperationsSortsAndCtes) {
-  EXPECT_EQ(
-      Tree(
-          R"sql(WITH x AS (SELECT 1), y(k) AS (VALUES (1, 'a'), (2, 'b')) SELECT DISTINCT k FROM y UNION ALL SELECT * FROM x ORDER BY k DESC NULLS LAST LIMIT 3 OFFSET 1)sql"),
-      R"(UnresolvedWith names: x, y
-  Limit 3
-    Offset 1
-      Sort ['k DESC NULLS LAST], is_global
-        SetOperation operation: union, is_all
-          Deduplicate all_columns_as_keys, is_distinct, []
-            Project ['k]
-              UnresolvedRead parts: y
-          Project [*]
-            UnresolvedRead parts: x
-  SubqueryAlias alias: x
-    Project [1]
-      UnresolvedInlineTable [], row_widths: [0]
-  SubqueryAlias alias: y, column_names: k
-    UnresolvedInlineTable [1, 'a', 2, 'b'], row_widths: [2, 2]
-)");
+  EXPECT_EQ(Tree("WITH x AS (SELECT 1), y(k) AS (VALUES (1, 'a'), (2, 'b')) SELECT DISTINCT k FROM "
+                 "y UNION ALL SELECT * FROM x ORDER BY k DESC NULLS LAST LIMIT 3 OFFSET 1"),
+            "UnresolvedWith names: x, y\n"
+            "  Limit 3\n"
+            "    Offset 1\n"
+            "      Sort ['k DESC NULLS LAST], is_global\n"
+            "        SetOperation operation: union, is_all\n"
+            "          Deduplicate all_columns_as_keys, is_distinct, []\n"
+            "            Project ['k]\n"
+            "              UnresolvedRead parts: y\n"
+            "          Project [*]\n"
+            "            UnresolvedRead parts: x\n"
+            "  SubqueryAlias alias: x\n"
+            "    Project [1]\n"
+            "      UnresolvedInlineTable [], row_widths: [0]\n"
+            "  SubqueryAlias alias: y, column_names: k\n"
+            "    UnresolvedInlineTable [1, 'a', 2, 'b'], row_widths: [2, 2]\n");
 }
 
 TEST(ParserTest, LateralViews) {
-  EXPECT_EQ(Tree(R"sql(SELECT x FROM t LATERAL VIEW OUTER explode(a) e AS x)sql"),
-            R"(Project ['x]
-  Generate 'explode('a), outer, alias: e, column_names: x, []
-    UnresolvedRead parts: t
-)");
+  EXPECT_EQ(Tree("SELECT x FROM t LATERAL VIEW OUTER explode(a) e AS x"),
+            "Project ['x]\n"
+            "  Generate 'explode('a), outer, alias: e, column_names: x, []\n"
+            "    UnresolvedRead parts: t\n");
 }
 
 TEST(ParserTest, LambdasCaseFieldsAndCasts) {
-  EXPECT_EQ(
-      Tree(
-          R"sql(SELECT transform(a, (x, i) -> x + i), CASE k WHEN 1 THEN 'a' ELSE 'b' END, a[0].f, CAST(v AS DECIMAL(5, 2)), v::int)sql"),
-      R"(Project ['transform('a, (x, i) -> ('x + 'i)), 'when(('k == 1), 'a', 'b'), 'a[0]['f'], cast('v as decimal(5,2)), cast('v as int)]
-  UnresolvedInlineTable [], row_widths: [0]
-)");
+  EXPECT_EQ(Tree("SELECT transform(a, (x, i) -> x + i), CASE k WHEN 1 THEN 'a' ELSE 'b' END, "
+                 "a[0].f, CAST(v AS DECIMAL(5, 2)), v::int"),
+            "Project ['transform('a, (x, i) -> ('x + 'i)), 'when(('k == 1), 'a', 'b'), "
+            "'a[0]['f'], cast('v as decimal(5,2)), cast('v as int)]\n"
+            "  UnresolvedInlineTable [], row_widths: [0]\n");
 }
 
 TEST(ParserTest, Literals) {
-  EXPECT_EQ(
-      Tree(
-          R"sql(SELECT INTERVAL '1-2' YEAR TO MONTH, INTERVAL 3 DAYS 2 HOURS, DATE'2024-01-01', TIMESTAMP'2024-01-01 10:00:00', X'1F', 1L, 2S, 3Y, 2.50, 2.5BD, 1e3, 1.5F, 'a' 'b', r'\n', "q")sql"),
-      R"(Project [14, 266400000000, DATE '2024-01-01', TIMESTAMP '2024-01-01 10:00:00Z', X'1F', 1, 2, 3, 2.50, 2.5, 1000.0, 1.5, 'ab', '\\n', 'q']
-  UnresolvedInlineTable [], row_widths: [0]
-)");
+  EXPECT_EQ(Tree("SELECT INTERVAL '1-2' YEAR TO MONTH, INTERVAL 3 DAYS 2 HOURS, DATE'2024-01-01', "
+                 "TIMESTAMP'2024-01-01 10:00:00', X'1F', 1L, 2S, 3Y, 2.50, 2.5BD, 1e3, 1.5F, 'a' "
+                 "'b', r'\\n', \"q\""),
+            "Project [14, 266400000000, DATE '2024-01-01', TIMESTAMP '2024-01-01 10:00:00Z', "
+            "X'1F', 1, 2, 3, 2.50, 2.5, 1000.0, 1.5, 'ab', '\\\\n', 'q']\n"
+            "  UnresolvedInlineTable [], row_widths: [0]\n");
 }
 
 TEST(ParserTest, KeywordsAreNames) {
-  EXPECT_EQ(Tree(R"sql(SELECT a, case FROM (SELECT 1 AS case, 2 a) select)sql"),
-            R"(Project ['a, 'case]
-  SubqueryAlias alias: select
-    Project [1 AS case, 2 AS a]
-      UnresolvedInlineTable [], row_widths: [0]
-)");
+  EXPECT_EQ(Tree("SELECT a, case FROM (SELECT 1 AS case, 2 a) select"),
+            "Project ['a, 'case]\n"
+            "  SubqueryAlias alias: select\n"
+            "    Project [1 AS case, 2 AS a]\n"
+            "      UnresolvedInlineTable [], row_widths: [0]\n");
 }
 
 TEST(ParserTest, FromFirst) {
-  EXPECT_EQ(Tree(R"sql(FROM t SELECT a WHERE a > 1)sql"),
-            R"(Project ['a]
-  Filter ('a > 1)
-    UnresolvedRead parts: t
-)");
+  EXPECT_EQ(Tree("FROM t SELECT a WHERE a > 1"),
+            "Project ['a]\n"
+            "  Filter ('a > 1)\n"
+            "    UnresolvedRead parts: t\n");
 }
 
 TEST(ParserTest, CallsWithAGrammar) {
-  EXPECT_EQ(
-      Tree(
-          R"sql(SELECT TRIM(LEADING 'x' FROM a), EXTRACT(YEAR FROM d), POSITION('a' IN b), SUBSTRING(a FROM 2 FOR 3), OVERLAY(a PLACING 'b' FROM 1))sql"),
-      R"(Project ['ltrim('x', 'a), 'extract('YEAR', 'd), 'position('a', 'b), 'substring('a, 2, 3), 'overlay('a, 'b', 1)]
-  UnresolvedInlineTable [], row_widths: [0]
-)");
+  EXPECT_EQ(Tree("SELECT TRIM(LEADING 'x' FROM a), EXTRACT(YEAR FROM d), POSITION('a' IN b), "
+                 "SUBSTRING(a FROM 2 FOR 3), OVERLAY(a PLACING 'b' FROM 1)"),
+            "Project ['ltrim('x', 'a), 'extract('YEAR', 'd), 'position('a', 'b), 'substring('a, "
+            "2, 3), 'overlay('a, 'b', 1)]\n"
+            "  UnresolvedInlineTable [], row_widths: [0]\n");
 }
 
 TEST(ParserTest, GroupingSets) {
-  EXPECT_EQ(Tree(R"sql(SELECT a FROM t GROUP BY ROLLUP (a, b))sql"),
-            R"(Aggregate group: rollup, ['a, 'b], ['a]
-  UnresolvedRead parts: t
-)");
+  EXPECT_EQ(Tree("SELECT a FROM t GROUP BY ROLLUP (a, b)"),
+            "Aggregate group: rollup, ['a, 'b], ['a]\n"
+            "  UnresolvedRead parts: t\n");
 }
 
 TEST(ParserTest, SyntaxErrorsNameThePlaceAndWhatCouldStandThere) {
