@@ -77,7 +77,8 @@ Verdict Prepare(const Case& played, Session& session) {
     Verdict verdict = RunStatements(session, body["setup"].get<std::vector<std::string>>());
     if (verdict.outcome != Outcome::kPassed) return verdict;
   }
-  for (const auto& [key, value] : body.value("conf", json::object()).items()) {
+  const json conf = body.value("conf", json::object());
+  for (const auto& [key, value] : conf.items()) {
     const Status status = session.conf().Set(key, value.get<std::string>());
     if (!status.ok()) return Failed(key, status);
   }
@@ -109,7 +110,7 @@ Result<SqlArguments> ReadArguments(const json& body, const ParserSettings& setti
 Verdict CompareResult(const Case& played, const QueryRows& result) {
   const json& body = *played.body;
   const Result<SchemaPtr> schema = ParseDdl(body["schema"].get<std::string>());
-  if (!schema.ok()) return Failed("the expected columns", schema.status());
+  if (!schema.ok()) return Wrong("the expected columns: " + schema.status().ToString());
   Verdict verdict = CompareSchemas(**schema, *result.schema);
   if (verdict.outcome != Outcome::kPassed) return verdict;
   const Result<std::vector<Row>> expected = DecodeRows(body["rows"], **schema);

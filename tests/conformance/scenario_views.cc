@@ -18,13 +18,15 @@ RelationPtr LocalRows(SchemaPtr schema, const std::vector<Row>& rows);
 }  // namespace
 
 Status ScenarioViews::Register() {
-  for (const auto& [key, value] : body_.value("conf", json::object()).items()) {
+  const json conf = body_.value("conf", json::object());
+  for (const auto& [key, value] : conf.items()) {
     THALWEG_RETURN_NOT_OK(session_.conf().Set(key, value.get<std::string>()));
   }
   for (const auto& [name, ddl] : body_["streams"].items()) {
     THALWEG_RETURN_NOT_OK(RegisterStream(name, ddl.get<std::string>()));
   }
-  for (const auto& [name, table] : body_.value("static", json::object()).items()) {
+  const json tables = body_.value("static", json::object());
+  for (const auto& [name, table] : tables.items()) {
     THALWEG_RETURN_NOT_OK(RegisterStatic(name, table));
   }
   for (const json& step : body_.value("steps", json::array())) {
