@@ -1,22 +1,26 @@
 // A batch query is a stream with one epoch: everything that its sources hold goes through the same
-// operators once, into memory (DESIGN.md §4.5).
+// operators once, into memory, without log or files (DESIGN.md §4.5). Thread-safe: runs share
+// nothing but what the options point to.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/conf.h"
-#include "exec/physical_plan.h"
+#include "exec/epoch_runner.h"
 
 namespace thalweg {
 
 struct BatchQueryOptions {
   Env* env = nullptr;
-  MemoryBudget* budget = nullptr;
+  MemoryBudget* budget = nullptr;  // also of the rows, while the query runs
   Conf conf;
+  std::optional<RunnerOptions> runner;   // instead of what `conf` says
+  std::optional<int64_t> batch_time_us;  // current_timestamp(); else the clock is asked, once
 };
 
 /// Runs a typed plan without streams to its end. Rows are in the plan's order where it has one.
-/// Errors: those of the planner, of sources, of the lowest row that failed.
+/// Errors: those of the planner, of sources, of the lowest row that failed; the memory limit.
 Result<std::vector<Batch>> RunBatch(const RelationPtr& relation, const BatchQueryOptions& options);
 
 }  // namespace thalweg

@@ -1,5 +1,5 @@
 // The physical planner: stateless nodes one by one; grouping is in physical_planner_aggregate.cc.
-#include "connectors/memory/memory_table.h"
+#include "exec/local_table.h"
 #include "exec/lowering.h"
 #include "exec/operators.h"
 
@@ -61,12 +61,9 @@ Result<Lowered> Lowering::LowerRead(const ReadRelation& read) {
   return lowered;
 }
 
-// Rows known at planning are a table in memory.
 Result<Lowered> Lowering::LowerLocal(const LocalRelation& local) {
-  MemoryStream rows("LocalRelation", local.schema);
-  rows.Add(*local.batches);
   PhysicalSource source;
-  source.table = rows.table();
+  source.table = MakeLocalTable(local.schema, local.batches);
   source.request.schema = SchemaOf(local.output);
   for (size_t i = 0; i < local.output.size(); ++i) {
     source.request.columns.push_back(static_cast<int>(i));
