@@ -156,7 +156,8 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveCast(const Cast& cast) {
   return BindCast(child, {cast.to, cast.mode, false, cast.place}, settings_);
 }
 
-// TIME values may stand in a query, but what makes or takes them apart is there only when asked for.
+// TIME values may stand in a query, but what makes or takes them apart is there only when asked
+// for.
 Status ExpressionAnalyzer::CheckTime(const DataType& type, const Expression& expr) const {
   if (context_.conf->GetBool("spark.sql.timeType.enabled")) return Status::OK();
   if (type.Is(TypeKind::kTime)) return Status::User("UNSUPPORTED_TIME_TYPE", {}, expr.place);

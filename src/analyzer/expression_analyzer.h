@@ -35,6 +35,8 @@ class ExpressionAnalyzer {
   Result<ExprPtr> ResolveLambdaCall(const UnresolvedFunction& call, const std::string& name);
   static std::shared_ptr<Lambda> NewLambda(const UnresolvedLambda& lambda,
                                            const std::vector<StructField>& types);
+  Result<ExprPtr> ResolveCastFunction(const TypePtr& type, const UnresolvedFunction& call,
+                                      std::vector<ExprPtr> arguments);
   Result<ExprPtr> ResolveTimeWindow(const UnresolvedFunction& call);
   Result<ExprPtr> ResolveStruct(const UnresolvedFunction& call);
   Result<std::vector<ExprPtr>> ResolveArguments(const UnresolvedFunction& call);

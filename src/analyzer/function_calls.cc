@@ -1,6 +1,7 @@
 // Calls that need more than their typed arguments: aggregates with their clauses, structs that take
 // names from their arguments, time windows, lambda functions, BETWEEN.
 #include <algorithm>
+#include <map>
 
 #include "analyzer/expression_analyzer.h"
 #include "data/parse_text.h"
@@ -39,6 +40,17 @@ bool RefusesTime(const std::string& name) {
   return IsOneOf(name, {"hour", "minute", "second", "extract", "date_part", "datepart", "+", "-"});
 }
 
+/// int(x) and its kin are casts; null: not the name of a type.
+TypePtr TypeOfCastFunction(const std::string& name) {
+  static const std::map<std::string, TypePtr, std::less<>> kTypes = {
+      {"boolean", BooleanType()}, {"tinyint", TinyintType()},      {"smallint", SmallintType()},
+      {"int", IntType()},         {"bigint", BigintType()},        {"float", FloatType()},
+      {"double", DoubleType()},   {"decimal", DecimalType(10, 0)}, {"date", DateType()},
+      {"binary", BinaryType()},   {"timestamp", TimestampType()},  {"string", StringType()}};
+  const auto found = kTypes.find(name);
+  return found == kTypes.end() ? nullptr : found->second;
+}
+
 bool TakesNullsOption(const std::string& name) {
   return IsOneOf(name, {"first", "first_value", "last", "last_value", "any_value"});
 }
@@ -69,6 +81,9 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveFunction(const UnresolvedFunction& ca
       THALWEG_RETURN_NOT_OK(CheckTime(*argument->type, call));
     }
   }
+  if (const TypePtr type = TypeOfCastFunction(name)) {
+    return ResolveCastFunction(type, call, std::move(arguments));
+  }
   if (call.ignore_nulls != 0 && !TakesNullsOption(name)) {
     return NotSupportedYet("IGNORE NULLS and RESPECT NULLS of " + name, call.place);
   }
@@ -83,6 +98,20 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveFunction(const UnresolvedFunction& ca
                       {{"prettyName", "`" + name + "`"},
                        {"syntax", call.distinct ? "\"DISTINCT\"" : "\"FILTER CLAUSE\""}},
                       call.place);
+}
+
+Result<ExprPtr> ExpressionAnalyzer::ResolveCastFunction(const TypePtr& type,
+                                                        const UnresolvedFunction& call,
+                                                        std::vector<ExprPtr> arguments) {
+  if (arguments.size() != 1 || call.distinct || call.filter != nullptr) {
+    return Status::User("WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+                        {{"functionName", "`" + LowerName(call.function) + "`"},
+                         {"expectedNum", "1"},
+                         {"actualNum", std::to_string(arguments.size())}},
+                        call.place);
+  }
+  const CastMode mode = settings_.ansi ? CastMode::kAnsi : CastMode::kLegacy;
+  return BindCast(arguments[0], {type, mode, false, call.place}, settings_);
 }
 
 /// count(*) counts rows: no argument.

@@ -68,7 +68,10 @@ Result<ExprPtr> FunctionRegistry::Bind(std::string_view name, std::vector<ExprPt
   if (const FunctionDefinition* definition = Find(lower)) {
     return definition->bind(lower, std::move(arguments), settings, place);
   }
-  if (std::find(std::begin(kSparkNames), std::end(kSparkNames), lower) != std::end(kSparkNames)) {
+  const bool known =
+      lower.starts_with('$') ||
+      std::find(std::begin(kSparkNames), std::end(kSparkNames), lower) != std::end(kSparkNames);
+  if (known) {
     return NotSupportedYet("function " + lower, place);
   }
   return UnknownFunction(std::string(name), Names(), place);
