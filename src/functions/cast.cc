@@ -1,12 +1,15 @@
 #include "functions/cast.h"
 
+#include <algorithm>
+
+#include "data/time_zone.h"
+#include "functions/errors.h"
 #include "functions/registry.h"
 
 namespace thalweg {
 namespace {
 
 constexpr const char* kModes[] = {"ansi", "legacy", "try"};
-constexpr OnFailure kOnFailure[] = {OnFailure::kRaise, OnFailure::kIgnore, OnFailure::kNull};
 
 /// VOID has only NULL, which the frame turns into a NULL of the target type.
 Status VoidCast(const KernelCall&, Vector*) {
@@ -15,64 +18,77 @@ Status VoidCast(const KernelCall&, Vector*) {
 
 Kernel FindCast(const DataType& from, const DataType& to) {
   if (from.Is(TypeKind::kNull)) return VoidCast;
-  return NumericCast(from, to);
-}
-
-int NumericRank(const DataType& type) {
-  switch (type.kind()) {
-    case TypeKind::kTinyint:
-      return 0;
-    case TypeKind::kSmallint:
-      return 1;
-    case TypeKind::kInt:
-      return 2;
-    case TypeKind::kBigint:
-      return 3;
-    case TypeKind::kFloat:
-      return 4;
-    case TypeKind::kDouble:
-      return 5;
-    default:
-      return -1;
+  static constexpr Kernel (*kFamilies[])(const DataType&, const DataType&) = {
+      NumericCast, DecimalCast, StringCast, TextCast, TimeCast, IntervalCast, NestedCast};
+  for (const auto find : kFamilies) {
+    if (Kernel kernel = find(from, to)) return kernel;
   }
+  return nullptr;
 }
 
-bool CastIsNullable(const Expression& child, const CastRequest& request) {
-  if (child.nullable || child.type->Is(TypeKind::kNull)) return true;
-  switch (EffectOfCast(*child.type, *request.to)) {
-    case CastEffect::kWidens:
-      return false;
-    case CastEffect::kNarrows:
-      return request.mode == CastMode::kTry;
-    case CastEffect::kForces:
-      return true;
-  }
-  return true;
+bool Has(const DataType& type, TypeKind kind) {
+  return type.Is(kind) || std::any_of(type.fields().begin(), type.fields().end(),
+                                      [&](const StructField& f) { return Has(*f.type, kind); });
 }
 
-ScalarFunctionPtr CastFunction(const TypePtr& from, Kernel kernel, const CastRequest& request) {
-  const int mode = static_cast<int>(request.mode);
-  const bool can_fail = EffectOfCast(*from, *request.to) != CastEffect::kWidens;
+/// CHAR(n) and VARCHAR(n) are names for STRING outside of table columns.
+TypePtr WithoutLengths(const TypePtr& type) {
+  if (type->Is(TypeKind::kString)) return type->length() < 0 ? type : StringType();
+  if (type->fields().empty()) return type;
+  std::vector<StructField> members = type->fields();
+  for (StructField& member : members) member.type = WithoutLengths(member.type);
+  if (type->Is(TypeKind::kStruct)) return StructType(std::move(members));
+  if (type->Is(TypeKind::kArray)) return ArrayType(members[0].type, members[0].nullable);
+  return MapType(members[0].type, members[1].type, members[1].nullable);
+}
+
+ScalarFunctionPtr CastFunction(const TypePtr& from, const CastRequest& request, CastPlan plan) {
+  const bool total = CastIsTotal(*from, *request.to);
   KernelSpec spec;
-  spec.signature = {"cast", {from}, request.to, can_fail ? kModes[mode] : "", true};
-  spec.traits.total = !can_fail || request.mode != CastMode::kAnsi;
-  spec.kernel = kernel;
-  spec.on_failure = kOnFailure[mode];
+  spec.signature = {"cast", {from}, request.to, "", true};
+  std::string& parameters = spec.signature.parameters;
+  if (!total) parameters = kModes[static_cast<int>(request.mode)];
+  if (Has(*from, TypeKind::kTimestamp) || Has(*request.to, TypeKind::kTimestamp)) {
+    parameters += (parameters.empty() ? "zone=" : ",zone=") + plan.context->zone->id();
+  }
+  const bool cheap =
+      !from->Is(TypeKind::kString) && !request.to->Is(TypeKind::kString) && from->fields().empty();
+  spec.traits.total = cheap && (total || plan.on_failure != OnFailure::kRaise);
+  spec.kernel = plan.kernel;
+  spec.on_failure = plan.on_failure;
+  spec.context = std::move(plan.context);
   return MakeKernelFunction(std::move(spec));
 }
 
 }  // namespace
 
-CastEffect EffectOfCast(const DataType& from, const DataType& to) {
-  const int from_rank = NumericRank(from);
-  const int to_rank = NumericRank(to);
-  if (from.Is(TypeKind::kNull) || from.kind() == to.kind()) return CastEffect::kWidens;
-  if (from_rank < 0 || to_rank < 0) return CastEffect::kNarrows;
-  if (from_rank <= to_rank) return CastEffect::kWidens;
-  return from_rank >= 4 && to_rank < 4 ? CastEffect::kForces : CastEffect::kNarrows;
+Result<CastPlan> MakeCastPlan(const TypePtr& from, const TypePtr& to, CastMode mode,
+                              const TimeZone* zone) {
+  CastPlan plan;
+  if (from->SameIgnoringNullability(*to)) return plan;
+  plan.kernel = FindCast(*from, *to);
+  if (plan.kernel == nullptr) {
+    return NotSupportedYet("CAST of " + from->Sql() + " AS " + to->Sql());
+  }
+  plan.on_failure = FailureOfCast(*from, *to, mode);
+  auto context = std::make_shared<CastContext>();
+  context->from = from;
+  context->to = to;
+  context->mode = mode;
+  context->zone = zone;
+  const bool by_member = !to->fields().empty() && from->kind() == to->kind();
+  for (size_t i = 0; by_member && i < from->fields().size(); ++i) {
+    THALWEG_ASSIGN_OR_RETURN(
+        CastPlan member, MakeCastPlan(from->fields()[i].type, to->fields()[i].type, mode, zone));
+    context->members.push_back(std::move(member));
+  }
+  plan.context = std::move(context);
+  return plan;
 }
 
-Result<ExprPtr> BindCast(ExprPtr child, const CastRequest& request, const BindSettings&) {
+Result<ExprPtr> BindCast(ExprPtr child, const CastRequest& asked, const BindSettings& settings) {
+  CastRequest request = asked;
+  request.to = WithoutLengths(asked.to);
   auto cast = std::make_shared<Cast>();
   cast->to = request.to;
   cast->mode = request.mode;
@@ -80,14 +96,18 @@ Result<ExprPtr> BindCast(ExprPtr child, const CastRequest& request, const BindSe
   cast->place = request.place;
   cast->type = request.to;
   cast->nullable = child->nullable;
-  if (!child->type->SameIgnoringNullability(*request.to)) {
-    const Kernel kernel = FindCast(*child->type, *request.to);
-    if (kernel == nullptr) {
-      return NotSupportedYet("CAST of " + child->type->Sql() + " AS " + request.to->Sql(),
-                             request.place);
+  const TypePtr from = child->type;
+  if (*from != *request.to) {
+    if (!CanCast(*from, *request.to, request.mode)) return CastMismatch(child, request);
+    THALWEG_ASSIGN_OR_RETURN(const TimeZone* zone, TimeZone::Find(settings.session_zone));
+    Result<CastPlan> plan = MakeCastPlan(from, request.to, request.mode, zone);
+    if (!plan.ok()) return plan.status().WithPlace(request.place);
+    const bool tries = request.mode == CastMode::kTry;
+    cast->nullable = child->nullable || from->Is(TypeKind::kNull) ||
+                     ForcesNull(*from, *request.to) || (tries && !CanUpCast(*from, *request.to));
+    if (plan->kernel != nullptr) {
+      cast->function = CastFunction(from, request, std::move(*plan));
     }
-    cast->function = CastFunction(child->type, kernel, request);
-    cast->nullable = CastIsNullable(*child, request);
   }
   cast->child = std::move(child);
   return ExprPtr(std::move(cast));

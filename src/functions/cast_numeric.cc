@@ -2,10 +2,8 @@
 // (try) or wraps and saturates as Java's conversions do (legacy).
 #include <cmath>
 #include <limits>
-#include <string>
 #include <type_traits>
 
-#include "data/text.h"
 #include "functions/cast.h"
 #include "functions/errors.h"
 #include "functions/kernel_loops.h"
@@ -14,26 +12,6 @@ namespace thalweg {
 namespace {
 
 using Bool = uint8_t;  // told from TINYINT by its signedness
-
-/// The SQL text of a value, as Spark puts it into messages.
-template <class T>
-std::string ValueSql(T value) {
-  std::string text;
-  if constexpr (std::is_floating_point_v<T>) {
-    constexpr bool kIsFloat = sizeof(T) == 4;
-    if constexpr (kIsFloat) {
-      AppendFloat(value, &text);
-    } else {
-      AppendDouble(value, &text);
-    }
-    const std::string type = kIsFloat ? "FLOAT" : "DOUBLE";
-    if (!std::isfinite(value)) return "CAST('" + text + "' AS " + type + ")";
-    return kIsFloat ? "CAST(" + text + " AS FLOAT)" : text + "D";
-  } else {
-    AppendInt64(value, &text);
-    return text + (sizeof(T) == 1 ? "Y" : sizeof(T) == 2 ? "S" : sizeof(T) == 4 ? "" : "L");
-  }
-}
 
 /// Java's (int) or (long) of a floating value: NaN is 0, the rest saturates.
 template <class Int>
@@ -85,8 +63,8 @@ Status CastKernel(const KernelCall& call, Vector* out) {
         return row_failed;
       },
       [&](int r) {
-        return CastOverflow(ValueSql(values[r]), *call.arguments[0]->type(), *out->type(),
-                            call.place);
+        return CastOverflow(SqlOfValue(*call.arguments[0], r), *call.arguments[0]->type(),
+                            *out->type(), call.place);
       });
   return Status::OK();
 }

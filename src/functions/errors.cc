@@ -1,5 +1,9 @@
 #include "functions/errors.h"
 
+#include <cmath>
+
+#include "data/time_zone.h"
+#include "functions/value_text.h"
 #include "plan/sql_text.h"
 
 namespace thalweg {
@@ -50,6 +54,55 @@ Status CastOverflow(const std::string& value, const DataType& from, const DataTy
   return Status::User(
       "CAST_OVERFLOW",
       {{"value", value}, {"sourceType", QuotedType(from)}, {"targetType", QuotedType(to)}}, place);
+}
+
+Status CastInvalidInput(const std::string& value, const DataType& from, const DataType& to,
+                        const SqlPlace& place) {
+  return Status::User("CAST_INVALID_INPUT",
+                      {{"expression", value},
+                       {"sourceType", QuotedType(from)},
+                       {"targetType", QuotedType(to)},
+                       {"ansiConfig", kAnsiConf}},
+                      place);
+}
+
+Status DecimalOutOfRange(const std::string& value, const DataType& to, const SqlPlace& place) {
+  return Status::User("NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+                      {{"value", value},
+                       {"precision", std::to_string(to.precision())},
+                       {"scale", std::to_string(to.scale())},
+                       {"config", kAnsiConf}},
+                      place);
+}
+
+std::string SqlOfValue(const Vector& vector, int row) {
+  std::string text;
+  AppendText(vector, row, {&TimeZone::Utc(), false}, &text);
+  const DataType& type = *vector.type();
+  switch (type.kind()) {
+    case TypeKind::kTinyint:
+      return text + "Y";
+    case TypeKind::kSmallint:
+      return text + "S";
+    case TypeKind::kBigint:
+      return text + "L";
+    case TypeKind::kFloat:
+      return std::isfinite(vector.Get<float>(row)) ? "CAST(" + text + " AS FLOAT)"
+                                                   : "CAST('" + text + "' AS FLOAT)";
+    case TypeKind::kDouble:
+      return std::isfinite(vector.Get<double>(row)) ? text + "D" : "CAST('" + text + "' AS DOUBLE)";
+    case TypeKind::kDecimal:
+      return text + "BD";
+    case TypeKind::kString:
+      return "'" + text + "'";
+    case TypeKind::kDate:
+    case TypeKind::kTimestamp:
+    case TypeKind::kTimestampNtz:
+    case TypeKind::kTime:
+      return type.Sql() + " '" + text + "'";
+    default:
+      return text;
+  }
 }
 
 Status WrongArgumentCount(const std::string& function, const std::string& expected, size_t actual,

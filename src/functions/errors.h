@@ -19,6 +19,12 @@ Status DivideByZero(const SqlPlace& place);
 Status RemainderByZero(const SqlPlace& place);
 Status CastOverflow(const std::string& value, const DataType& from, const DataType& to,
                     const SqlPlace& place);
+Status CastInvalidInput(const std::string& value, const DataType& from, const DataType& to,
+                        const SqlPlace& place);
+/// A value that has more digits than DECIMAL `to`.
+Status DecimalOutOfRange(const std::string& value, const DataType& to, const SqlPlace& place);
+/// The value of a row that is not NULL as SQL, for messages: 1S, 'a', DATE '2024-01-01'.
+std::string SqlOfValue(const Vector& vector, int row);
 
 // ---- of binding
 Status WrongArgumentCount(const std::string& function, const std::string& expected, size_t actual,

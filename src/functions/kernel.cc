@@ -134,6 +134,7 @@ KernelCall KernelFunction::MakeKernelCall(EvalCall& call, const KernelState& sta
   kernel_call.place = call.place();
   kernel_call.epoch = call.epoch();
   kernel_call.state = state.own.get();
+  kernel_call.context = spec_.context.get();
   return kernel_call;
 }
 

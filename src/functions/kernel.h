@@ -20,6 +20,13 @@ enum class OnFailure : uint8_t {
   kIgnore,  // legacy arithmetic: the wrapped value stays
 };
 
+/// What a kernel is bound with besides its types: a zone, a scale, kernels of its elements.
+/// Immutable, shared by all lanes.
+class KernelContext {
+ public:
+  virtual ~KernelContext() = default;
+};
+
 /// One run of a kernel. Rows to fill: `rows`; of them only those that are `valid` may raise, and
 /// only their strings may be followed. The result vector is flat, has physical_rows rows and the
 /// combined validity already; the kernel writes values and may add NULLs.
@@ -35,6 +42,7 @@ struct KernelCall {
   SqlPlace place;
   EpochConstants epoch;
   FunctionState* state = nullptr;
+  const KernelContext* context = nullptr;
 
   bool IsValid(int row) const { return valid == nullptr || (valid[row >> 6] >> (row & 63) & 1); }
 };
@@ -53,6 +61,7 @@ struct KernelSpec {
   /// The last argument is evaluated first (Spark looks at a divisor before the dividend).
   bool last_argument_first = false;
   std::unique_ptr<FunctionState> (*new_state)() = nullptr;
+  std::shared_ptr<const KernelContext> context;
 };
 
 ScalarFunctionPtr MakeKernelFunction(KernelSpec spec);

@@ -23,6 +23,7 @@ struct BindSettings {
   bool ansi = true;
   std::string session_zone = "UTC";
   bool case_sensitive = false;
+  bool decimal_loses_precision = true;  // results of more than 38 digits give up scale
 };
 
 /// Binds a call: arguments are typed. Returns a typed Call, AggregateCall or any expression that it

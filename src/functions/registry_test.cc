@@ -93,8 +93,16 @@ TEST(RegistryTest, CastNullability) {
   EXPECT_TRUE(nullable(FloatType(), IntType(), CastMode::kAnsi));
   EXPECT_FALSE(nullable(DoubleType(), FloatType(), CastMode::kAnsi));
   EXPECT_FALSE(nullable(DoubleType(), BooleanType(), CastMode::kAnsi));
-  EXPECT_EQ(BindCast(Column(StringType()), {IntType(), {}, false, {}}, {}).status().condition(),
-            "THALWEG_NOT_SUPPORTED_YET");
+  EXPECT_TRUE(nullable(StringType(), IntType(), CastMode::kAnsi));
+  EXPECT_FALSE(nullable(IntType(), StringType(), CastMode::kTry));
+  EXPECT_TRUE(nullable(IntType(), DecimalType(5, 2), CastMode::kAnsi));
+  EXPECT_FALSE(nullable(TinyintType(), DecimalType(5, 2), CastMode::kAnsi));
+  EXPECT_FALSE(nullable(DecimalType(3, 2), DecimalType(3, 1), CastMode::kAnsi) &&
+               nullable(DecimalType(5, 2), DecimalType(6, 3), CastMode::kTry));
+  EXPECT_TRUE(nullable(DateType(), TimestampNtzType(), CastMode::kAnsi));
+  EXPECT_FALSE(nullable(DateType(), TimestampType(), CastMode::kAnsi));
+  EXPECT_FALSE(nullable(TimestampType(), BigintType(), CastMode::kAnsi));
+  EXPECT_TRUE(nullable(TimestampType(), IntType(), CastMode::kAnsi));
 }
 
 TEST(RegistryTest, NamesThatAreUnknownAndNamesThatAreNotBuilt) {
