@@ -23,9 +23,9 @@ const Vector& FlatMember(const Vector& member, int count, Vector* held) {
   return *held;
 }
 
-/// Casts `count` members of which those of `bits` count; `*first_error`: the lowest that failed.
+/// Casts the members, of which those of `bits` count; call.errors takes their numbers.
 Status CastMembers(const KernelCall& call, const CastPlan& plan, const Vector& member,
-                   MemberBits bits, RowErrors* errors, Vector* out) {
+                   MemberBits bits, Vector* out) {
   if (plan.kernel == nullptr) {
     *out = member;
     return Status::OK();
@@ -51,7 +51,6 @@ Status CastMembers(const KernelCall& call, const CastPlan& plan, const Vector& m
   members.physical_rows = count;
   members.valid = bits.data();
   members.on_failure = plan.on_failure;
-  members.errors = errors;
   members.context = plan.context.get();
   return plan.kernel(members, out);
 }
@@ -74,11 +73,13 @@ Status CastLists(const KernelCall& call, Vector* out) {
   const int rows = call.physical_rows;
   std::copy_n(offsets, rows + 1, out->mutable_offsets());
   RowErrors errors;
+  KernelCall elements = call;
+  elements.errors = &errors;
   for (int c = 0; c < list.child_count(); ++c) {
     MemberBits bits(ValidityWords(list.child(c).size()));
     ForEachValidRow(call, [&](int r) { SetBits(offsets[r], offsets[r + 1], &bits); });
-    THALWEG_RETURN_NOT_OK(CastMembers(call, context.members[c], list.child(c), std::move(bits),
-                                      &errors, &out->mutable_child(c)));
+    THALWEG_RETURN_NOT_OK(CastMembers(elements, context.members[c], list.child(c), std::move(bits),
+                                      &out->mutable_child(c)));
   }
   ReportElement(call, errors);
   return Status::OK();
@@ -90,8 +91,8 @@ Status CastStructs(const KernelCall& call, Vector* out) {
   MemberBits bits(ValidityWords(call.physical_rows));
   ForEachValidRow(call, [&](int r) { SetBits(r, r + 1, &bits); });
   for (int c = 0; c < value.child_count(); ++c) {
-    THALWEG_RETURN_NOT_OK(CastMembers(call, context.members[c], value.child(c), bits, call.errors,
-                                      &out->mutable_child(c)));
+    THALWEG_RETURN_NOT_OK(
+        CastMembers(call, context.members[c], value.child(c), bits, &out->mutable_child(c)));
   }
   return Status::OK();
 }
