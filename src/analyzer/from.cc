@@ -155,7 +155,7 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeDeduplicate(const Deduplicate& dedu
     }
     if (!found) return scope.Unresolved({name}, deduplicate.place);
   }
-  if (deduplicate.is_distinct) return MakeAggregate(std::move(input), keys, keys);
+  if (deduplicate.is_distinct) return MakeDistinct(std::move(input));
   auto typed = std::make_shared<Deduplicate>(deduplicate);
   typed->input = std::move(input);
   typed->keys = std::move(keys);

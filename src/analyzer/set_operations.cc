@@ -59,11 +59,10 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeSetOperation(const SetOperation& se
   }
   if (!distinct) return RelationPtr(typed);
   typed->is_all = true;  // UNION is UNION ALL, then distinct rows
-  std::vector<ExprPtr> keys(typed->output.begin(), typed->output.end());
-  return MakeAggregate(std::move(typed), keys, keys);
+  return MakeDistinct(std::move(typed));
 }
 
-/// A fresh column each: names of the first side, nullable where any side is.
+/// A fresh column each: name and watermark of the first side's, nullable where any side's is.
 std::vector<AttributePtr> RelationAnalyzer::SetOutput(const SetOperation& set) {
   std::vector<AttributePtr> output;
   for (size_t i = 0; i < set.inputs[0]->output.size(); ++i) {
@@ -73,8 +72,6 @@ std::vector<AttributePtr> RelationAnalyzer::SetOutput(const SetOperation& set) {
     for (const RelationPtr& input : set.inputs) {
       column->nullable = column->nullable || input->output[i]->nullable;
       if (set.operation != SetOperationKind::kUnion) break;
-      const int64_t delay_us = input->output[i]->watermark_delay_us;
-      column->watermark_delay_us = std::max(column->watermark_delay_us, delay_us);
     }
     output.push_back(std::move(column));
   }

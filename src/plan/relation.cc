@@ -73,6 +73,16 @@ RelationPtr MakeAggregate(RelationPtr input, std::vector<ExprPtr> groupings,
   return node;
 }
 
+RelationPtr MakeDistinct(RelationPtr input) {
+  auto node = std::make_shared<AggregateRelation>();
+  node->groupings.assign(input->output.begin(), input->output.end());
+  node->aggregates = node->groupings;
+  node->is_distinct = true;
+  node->input = std::move(input);
+  DeriveOutput(node.get());
+  return node;
+}
+
 RelationPtr MakeWithWatermark(RelationPtr input, AttributePtr event_time, int64_t delay_us) {
   auto node = std::make_shared<WithWatermark>();
   node->input = std::move(input);

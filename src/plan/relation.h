@@ -136,12 +136,14 @@ struct AggregateRelation final : RelationNode<AggregateRelation, RelationKind::k
   // `groupings`, each set ended by -1.
   GroupKind group = GroupKind::kGroupBy;
   std::vector<int64_t> sets;
+  bool is_distinct = false;  // made of SELECT DISTINCT or UNION, not of GROUP BY
   template <class Self, class V>
   static void Fields(Self& self, V& v) {
     v.Field("input", self.input);
     static constexpr const char* kKinds[] = {"group_by", "all", "rollup", "cube", "sets"};
     v.Enum("group", kKinds[static_cast<int>(self.group)]);
     v.Field("sets", self.sets);
+    v.Field("is_distinct", self.is_distinct);
     v.Field("groupings", self.groupings);
     v.Field("aggregates", self.aggregates);
   }
@@ -170,6 +172,8 @@ RelationPtr MakeProject(RelationPtr input, std::vector<ExprPtr> expressions);
 RelationPtr MakeFilter(RelationPtr input, ExprPtr condition);
 RelationPtr MakeAggregate(RelationPtr input, std::vector<ExprPtr> groupings,
                           std::vector<ExprPtr> aggregates);
+/// The different rows of `input`: an aggregation by all its columns.
+RelationPtr MakeDistinct(RelationPtr input);
 RelationPtr MakeWithWatermark(RelationPtr input, AttributePtr event_time, int64_t delay_us);
 ExprPtr MakeLiteral(Value value);
 ExprPtr MakeAlias(ExprPtr child, std::string name);
