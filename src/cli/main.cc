@@ -1,0 +1,70 @@
+// The `thalweg` command: its verbs in one table (DESIGN.md §5). Exit codes: 0, 1 for what failed, 2
+// for a wrong command line.
+#include <cstdlib>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/sql_command.h"
+#include "cli/test_command.h"
+
+namespace thalweg {
+namespace {
+
+constexpr const char* kVersion = "thalweg " THALWEG_VERSION;
+
+bool IsSet(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0' && std::string_view(value) != "0";
+}
+
+// A verb: how its arguments are declared; what it does is a callback that returns the exit code.
+struct Verb {
+  const char* name;
+  const char* what;
+  void (*declare)(CLI::App& verb, Env& env, int* code);
+};
+
+void DeclareSql(CLI::App& verb, Env& env, int* code) {
+  const auto options = std::make_shared<SqlCommandOptions>();
+  auto* query = verb.add_option("-e", options->query, "statements, separated by ;");
+  auto* file = verb.add_option("-f", options->file, "a file of statements");
+  query->excludes(file);
+  verb.require_option(1);
+  verb.callback([options, &env, code] { *code = RunSqlCommand(*options, env); });
+}
+
+void DeclareTest(CLI::App& verb, Env& env, int* code) {
+  const auto options = std::make_shared<TestCommandOptions>();
+  options->all_worlds = IsSet("THALWEG_TEST_ALL");
+  options->update = IsSet("UPDATE");
+  verb.add_option("FILE", options->paths, "scripts, or directories of *.test")->required();
+  verb.callback([options, &env, code] { *code = RunTestCommand(*options, env); });
+}
+
+constexpr Verb kVerbs[] = {
+    {"sql", "run SQL statements and show their results", DeclareSql},
+    {"test", "play test scripts and compare what comes out", DeclareTest},
+};
+
+int Main(int argc, char** argv) {
+  const std::unique_ptr<Env> env = NewPosixEnv();
+  int code = 0;
+  CLI::App app("Thalweg: Structured Streaming and Spark SQL, native.", "thalweg");
+  app.set_version_flag("--version", kVersion);
+  app.require_subcommand(1);
+  for (const Verb& verb : kVerbs)
+    verb.declare(*app.add_subcommand(verb.name, verb.what), *env, &code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return code;
+}
+
+}  // namespace
+}  // namespace thalweg
+
+int main(int argc, char** argv) {
+  return thalweg::Main(argc, argv);
+}

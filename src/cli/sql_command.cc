@@ -1,0 +1,62 @@
+#include "cli/sql_command.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "api/session.h"
+#include "cli/table.h"
+
+namespace thalweg {
+namespace {
+
+Status RunScript(Session& session, const std::string& text);
+Status PrintRows(const QueryRows& rows, const Conf& conf);
+
+}  // namespace
+
+int RunSqlCommand(const SqlCommandOptions& options, Env& env) {
+  std::string text = options.query;
+  if (!options.file.empty()) {
+    Result<std::string> read = ReadFile(env.files(), options.file);
+    if (!read.ok()) {
+      fmt::print(stderr, "{}\n", read.status().ToString());
+      return 1;
+    }
+    text = *std::move(read);
+  }
+  Session session(env);
+  const Status status = RunScript(session, text);
+  if (status.ok()) return 0;
+  fflush(stdout);
+  fmt::print(stderr, "{}\n{}", status.ToString(), CaretText(text, status.place()));
+  return 1;
+}
+
+namespace {
+
+// A SET may change how the statements after it are read: the text is read again then.
+Status RunScript(Session& session, const std::string& text) {
+  THALWEG_ASSIGN_OR_RETURN(auto statements, ParseScript(text, session.parser_settings()));
+  for (size_t i = 0; i < statements.size(); ++i) {
+    const StatementPtr statement = statements[i];
+    THALWEG_ASSIGN_OR_RETURN(const QueryRows rows, session.Execute(statement));
+    THALWEG_RETURN_NOT_OK(PrintRows(rows, session.conf()));
+    if (statement->kind != StatementKind::kSet && statement->kind != StatementKind::kReset) {
+      continue;
+    }
+    THALWEG_ASSIGN_OR_RETURN(statements, ParseScript(text, session.parser_settings()));
+  }
+  return Status::OK();
+}
+
+Status PrintRows(const QueryRows& rows, const Conf& conf) {
+  THALWEG_ASSIGN_OR_RETURN(const TimeZone* zone,
+                           TimeZone::Find(conf.Get("spark.sql.session.timeZone")));
+  fmt::print("{}", DrawTable(*rows.schema, rows.batches, *zone));
+  fflush(stdout);
+  return Status::OK();
+}
+
+}  // namespace
+}  // namespace thalweg
