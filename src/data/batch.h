@@ -93,6 +93,9 @@ void AppendRows(const Batch& from, const Selection& rows, Batch* to);
 void AppendValues(const Vector& from, const Selection& rows, Vector* to);
 /// Rows start … start + count - 1 of any vector, also one longer than a batch (children of lists).
 void AppendRange(const Vector& from, int start, int count, Vector* to);
+/// The values of the `count` rows that `rows` names, in any order and as often as named, of any
+/// vector, also one longer than a batch.
+void AppendValuesAt(const Vector& from, const int32_t* rows, int count, Vector* to);
 /// `count` nulls to a flat vector.
 void AppendNulls(int count, Vector* to);
 

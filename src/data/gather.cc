@@ -72,6 +72,11 @@ void AppendRange(const Vector& from, int start, int count, Vector* to) {
   Gather(from, RowSet{count, start, nullptr, nullptr}, to);
 }
 
+void AppendValuesAt(const Vector& from, const int32_t* rows, int count, Vector* to) {
+  if (to->type() == nullptr) to->ResetFlat(from.type(), 0);
+  Gather(from, RowSet{count, 0, nullptr, rows}, to);
+}
+
 void AppendNulls(int count, Vector* to) {
   const int at = to->size();
   to->Reserve(at + count);

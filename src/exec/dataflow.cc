@@ -151,7 +151,8 @@ Dataflow::Input* Dataflow::ExchangeAbove(Input* input) {
 
 std::span<const std::unique_ptr<Edge>> Dataflow::ConsumerEdges(const Input& input) const {
   const bool is_sink = input.consumer == static_cast<int>(nodes_.size());
-  const bool wide = is_sink ? sink_wide_ : nodes_[input.consumer].wide;
+  const bool wide = (is_sink ? sink_wide_ : nodes_[input.consumer].wide) &&
+                    input.what->placement != Placement::kBroadcast;
   return {input.edges.data(), static_cast<size_t>(wide ? lanes_ : 1)};
 }
 

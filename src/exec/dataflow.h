@@ -49,7 +49,7 @@ class Dataflow {
   /// The input with the next exchange from `input` upward, itself included; null: none up to the
   /// sink.
   Input* ExchangeAbove(Input* input);
-  /// Edges of the lanes on which the consumer of `input` runs.
+  /// Edges of the lanes on which the consumer of `input` gets rows.
   std::span<const std::unique_ptr<Edge>> ConsumerEdges(const Input& input) const;
 
   /// Ends port `port` of `node` on its lanes.

@@ -84,8 +84,9 @@ Status EpochRunner::Run(const EpochInput& input, EpochResult* result) {
 
 Status EpochRunner::Rep::Run() {
   result->read.assign(plan.sources.size(), SourceCounts());
-  result->operators.resize(plan.nodes.size());
+  result->operators.assign(plan.nodes.size(), OperatorMetrics());
   rows_read = 0;
+  if (plan.epoch_state != nullptr) THALWEG_RETURN_NOT_OK(plan.epoch_state->Load(-1));
   THALWEG_RETURN_NOT_OK(flow->BeginEpoch(*input));
   THALWEG_RETURN_NOT_OK(RunInput(&flow->root()));
   return flow->EndSink(result);
@@ -98,7 +99,9 @@ Status EpochRunner::Rep::RunInput(Dataflow::Input* in) {
 Status EpochRunner::Rep::RunNode(Dataflow::Node* node) {
   const int ports = static_cast<int>(node->what->inputs.size());
   for (int port = 0; port < ports; ++port) {
-    THALWEG_RETURN_NOT_OK(RunInput(&flow->input(node->first_input + port)));
+    Dataflow::Input& in = flow->input(node->first_input + port);
+    const bool kept = in.what->is_kept && in.what->is_kept();
+    if (!kept) THALWEG_RETURN_NOT_OK(RunInput(&in));
     THALWEG_RETURN_NOT_OK(flow->EndPort(node, port));
   }
   return flow->EndNode(node, &result->operators[node->what->id]);

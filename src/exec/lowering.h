@@ -25,7 +25,8 @@ struct Demand {
 
 class Lowering {
  public:
-  Lowering(const PlannerContext& context, PhysicalPlan* plan) : context_(context), plan_(plan) {}
+  Lowering(const PlannerContext& context, PhysicalPlan* plan, bool streaming)
+      : context_(context), plan_(plan), streaming_(streaming) {}
 
   Result<Lowered> Lower(const RelationPtr& relation, const Demand& demand);
 
@@ -37,6 +38,8 @@ class Lowering {
   Result<Lowered> LowerFilter(const Filter& filter, const Demand& demand);
   Result<Lowered> LowerWithWatermark(const WithWatermark& node, const Demand& demand);
   Result<Lowered> LowerAggregate(const AggregateRelation& aggregate, const Demand& demand);
+  Result<Lowered> LowerJoin(const Join& join, const Demand& demand);
+  Result<Lowered> LowerStatic(const RelationPtr& relation, const Demand& demand);
 
   /// Appends a node of one input.
   PhysicalNode* AddNode(PhysicalInput input, std::vector<AttributePtr> output);
@@ -46,8 +49,10 @@ class Lowering {
   std::string ContainerName(const std::string& meaning);
 
   friend class AggregateLowering;
-  const PlannerContext& context_;
+  friend class JoinLowering;
+  PlannerContext context_;
   PhysicalPlan* const plan_;
+  bool streaming_;  // what is being lowered; below a static side of a streaming query: false
   std::set<std::string> containers_;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "exec/grouping.h"
+#include "exec/hash_join.h"
 #include "exec/operator.h"
 #include "state/group_table.h"
 #include "state/sliced_table.h"
@@ -43,5 +44,16 @@ StatefulOperator NewAggregate(Grouping grouping, GroupTable* table);
 /// Groups by keys and a window of event time. `slices` was made with OptionsOf; what is derived
 /// from them is reserved from `budget`.
 StatefulOperator NewWindowAggregate(Grouping grouping, SlicedTable* slices, MemoryBudget* budget);
+
+// ---- joins: the build side is port 0, placed for broadcast, the probe side port 1
+
+struct JoinOperator {
+  std::unique_ptr<NodeState> shared;
+  std::function<Result<std::unique_ptr<Operator>>()> make;  // valid while `shared` is
+  std::function<bool()> build_is_kept;                      // from an earlier epoch; likewise
+};
+
+/// What is built is reserved from `budget`.
+JoinOperator NewHashJoin(JoinShape shape, JoinBuildSide side, MemoryBudget* budget);
 
 }  // namespace thalweg

@@ -18,9 +18,10 @@ namespace thalweg {
 
 /// How rows must be placed before they enter a port.
 enum class Placement : uint8_t {
-  kAny,      // any lane
-  kByKey,    // by the shard of the key columns' hash
-  kOneLane,  // all on lane 0, in the order of the epoch
+  kAny,        // any lane
+  kByKey,      // by the shard of the key columns' hash
+  kOneLane,    // all on lane 0, in the order of the epoch; so runs the node
+  kBroadcast,  // all on lane 0, in the order of the epoch, for all lanes of the node to look at
 };
 
 struct PhysicalInput;
@@ -58,9 +59,15 @@ struct PhysicalInput {
   int source = -1;               // a leaf
   Placement placement = Placement::kAny;
   std::vector<int> key_columns;  // of kByKey: columns of the input
+  /// Asked in each epoch, if not empty: the node has these rows from an earlier one, so that
+  /// nothing below is run.
+  std::function<bool()> is_kept;
 };
 
 struct PhysicalPlan {
+  /// Containers of the static sides of a streaming query: filled anew in every epoch, never sealed.
+  /// Null: there are none.
+  std::unique_ptr<StateStore> epoch_state;
   std::vector<std::unique_ptr<PhysicalNode>> nodes;  // children before parents
   std::vector<PhysicalSource> sources;               // in plan order: order of the offsets
   PhysicalInput root;                                // what flows into the sink

@@ -10,8 +10,7 @@ class TreePrinter {
 
   void Print(const PhysicalInput& input, int depth) {
     if (input.placement != Placement::kAny) {
-      Line(depth++, input.placement == Placement::kOneLane ? "Exchange to one lane"
-                                                           : "Exchange by " + Keys(input));
+      Line(depth++, "Exchange " + PlacementText(input));
     }
     if (input.node == nullptr) {
       Line(depth, ReadText(plan_.sources[input.source]));
@@ -27,6 +26,11 @@ class TreePrinter {
   void Line(int depth, const std::string& line) {
     text.append(2 * static_cast<size_t>(depth), ' ');
     text += line + "\n";
+  }
+
+  std::string PlacementText(const PhysicalInput& input) const {
+    if (input.placement == Placement::kOneLane) return "to one lane";
+    return input.placement == Placement::kBroadcast ? "to all lanes" : "by " + Keys(input);
   }
 
   std::string Keys(const PhysicalInput& input) const {

@@ -2,6 +2,7 @@
 #include "exec/local_table.h"
 #include "exec/lowering.h"
 #include "exec/operators.h"
+#include "plan/clauses.h"
 
 namespace thalweg {
 
@@ -11,7 +12,7 @@ Result<std::unique_ptr<PhysicalPlan>> PlanPhysical(const RelationPtr& relation,
   auto plan = std::make_unique<PhysicalPlan>();
   plan->mode = context.mode;
   plan->truncates_each_epoch = context.mode == OutputMode::kComplete && relation->streaming;
-  Lowering lowering(context, plan.get());
+  Lowering lowering(context, plan.get(), relation->streaming);
   THALWEG_ASSIGN_OR_RETURN(Lowered root, lowering.Lower(relation, Demand()));
   plan->root = std::move(root.input);
   plan->root.placement = context.single_writer ? Placement::kOneLane : Placement::kAny;
@@ -22,6 +23,7 @@ Result<std::unique_ptr<PhysicalPlan>> PlanPhysical(const RelationPtr& relation,
 }
 
 Result<Lowered> Lowering::Lower(const RelationPtr& relation, const Demand& demand) {
+  if (streaming_ && !relation->streaming) return LowerStatic(relation, demand);
   switch (relation->kind()) {
     case RelationKind::kRead:
       return LowerRead(*As<ReadRelation>(relation));
@@ -39,9 +41,34 @@ Result<Lowered> Lowering::Lower(const RelationPtr& relation, const Demand& deman
       return LowerWithWatermark(*As<WithWatermark>(relation), demand);
     case RelationKind::kAggregate:
       return LowerAggregate(*As<AggregateRelation>(relation), demand);
+    case RelationKind::kJoin:
+      return LowerJoin(*As<Join>(relation), demand);
     default:
       return NotSupportedYet(std::string("running ") + relation->name(), relation->place);
   }
+}
+
+// A static side of a streaming query is a batch query that runs in every epoch: what it remembers
+// lasts for the epoch and is no state of the stream.
+Result<Lowered> Lowering::LowerStatic(const RelationPtr& relation, const Demand& demand) {
+  if (plan_->epoch_state == nullptr) {
+    plan_->epoch_state =
+        std::make_unique<StateStore>(*context_.env, context_.budget, StateStoreOptions());
+  }
+  const PlannerContext outer = context_;
+  const bool strict = plan_->strict;
+  const size_t first_node = plan_->nodes.size();
+  context_.state = plan_->epoch_state.get();
+  context_.mode = OutputMode::kComplete;
+  streaming_ = false;
+  Result<Lowered> lowered = Lower(relation, demand);
+  streaming_ = true;
+  context_ = outer;
+  plan_->strict = strict;
+  for (size_t i = first_node; i < plan_->nodes.size(); ++i) {
+    plan_->nodes[i]->state = StatefulTraits();
+  }
+  return lowered;
 }
 
 Result<Lowered> Lowering::LowerRead(const ReadRelation& read) {
@@ -57,6 +84,7 @@ Result<Lowered> Lowering::LowerRead(const ReadRelation& read) {
   Lowered lowered;
   lowered.input.source = static_cast<int>(plan_->sources.size());
   lowered.output = read.output;
+  lowered.deterministic = read.is_streaming || !read.table->info().version.empty();
   plan_->sources.push_back(std::move(source));
   return lowered;
 }
