@@ -173,6 +173,10 @@ Status Dataflow::EndNode(Node* node, OperatorMetrics* metrics) {
     lanes = 1;
     node->operators[0]->SetShards(0, kShardCount);
   }
+  // What it writes may pass other nodes on its way to an exchange, where the next input of one of
+  // those, if it has several, must find nothing of it.
+  Input* const above = lanes_ == 1 ? nullptr : ExchangeAbove(&inputs_[node->output]);
+  if (above != nullptr) above->exchange->SetSlotsByLane();
   std::atomic<bool> failed{false};
   tasks_->Run(lanes, [&](int lane) {
     if (!Emit(node, lane).ok()) failed = true;
@@ -186,7 +190,7 @@ Status Dataflow::EndNode(Node* node, OperatorMetrics* metrics) {
   if (node->what->shared != nullptr) {
     THALWEG_RETURN_NOT_OK(node->what->shared->EndEpoch(metrics));
   }
-  return HandOver(&inputs_[node->output]);
+  return above == nullptr ? Status::OK() : HandOver(above);
 }
 
 Status Dataflow::Emit(Node* node, int lane) {
@@ -201,11 +205,9 @@ Status Dataflow::Emit(Node* node, int lane) {
   }
 }
 
-/// Delivers what a node has written into the exchange above it.
+/// Delivers what a node has written into the next exchange above it.
 Status Dataflow::HandOver(Input* output) {
-  if (lanes_ == 1 || output->exchange == nullptr || output->exchange->bytes() == 0) {
-    return Status::OK();
-  }
+  if (output->exchange->bytes() == 0) return Status::OK();
   const auto consumers = ConsumerEdges(*output);
   const int last_slot = output->exchange->slot_count() - 1;
   std::atomic<bool> failed{false};

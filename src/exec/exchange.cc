@@ -41,8 +41,12 @@ void Exchange::Begin(int lanes) {
     producer.counts.resize(lanes);
   }
   slot_count_ = 0;
-  SetSlots(lanes);
-  for (int lane = 0; lane < lanes; ++lane) SetSlot(lane, lane);
+  SetSlotsByLane();
+}
+
+void Exchange::SetSlotsByLane() {
+  SetSlots(lanes_);
+  for (int lane = 0; lane < lanes_; ++lane) SetSlot(lane, lane);
 }
 
 void Exchange::SetSlots(int count) {

@@ -33,6 +33,8 @@ class Exchange {
   void Begin(int lanes);
   int FirstShard(int lane) const { return lane * kShardCount / lanes_; }
   void SetSlots(int count);
+  /// A slot for each producing lane, as after Begin.
+  void SetSlotsByLane();
   int slot_count() const { return slot_count_; }
   void SetSlot(int producer, int slot) { producers_[producer].slot = slot; }
 

@@ -27,6 +27,7 @@ Status FanOutScan::Run(const ScanTarget& target, std::span<BatchReader* const> r
     if (std::all_of(target.consumers.begin(), target.consumers.end(),
                     [](const auto& edge) { return edge->enough(); })) {
       target.exchange->SetEnough();
+      for (Split& split : splits_) split.error.Clear();  // of rows that nobody wants any more
       splits_[std::min(first, count - 1)].cut_short = true;
       break;
     }

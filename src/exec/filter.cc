@@ -33,7 +33,8 @@ Result<Flow> FilterOperator::Push(int, const Batch& batch, Output& out) {
   THALWEG_ASSIGN_OR_RETURN(int count, evaluator_->Filter(0, batch, rows, &errors, passed));
   if (errors.empty()) return WriteSelected(batch, passed, count, out);
   count = CountRowsBefore(Selection{passed, count}, errors.row());
-  THALWEG_RETURN_NOT_OK(WriteSelected(batch, passed, count, out).status());
+  THALWEG_ASSIGN_OR_RETURN(const Flow flow, WriteSelected(batch, passed, count, out));
+  if (flow == Flow::kEnough) return flow;  // nobody wants the row that failed
   return FailAt(errors.row(), errors.status());
 }
 

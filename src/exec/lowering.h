@@ -37,12 +37,20 @@ class Lowering {
   Result<Lowered> LowerProject(const Project& project, const Demand& demand);
   Result<Lowered> LowerFilter(const Filter& filter, const Demand& demand);
   Result<Lowered> LowerWithWatermark(const WithWatermark& node, const Demand& demand);
+  Result<Lowered> LowerSort(const Sort& sort);
+  Result<Lowered> LowerLimit(const Limit& limit);
+  Result<Lowered> LowerStreamLimit(const Limit& limit, int64_t rows);
+  Result<Lowered> LowerOffset(const OffsetRelation& offset);
+  Result<Lowered> LowerSetOperation(const SetOperation& set, const Demand& demand);
+  Result<Lowered> LowerUnion(const SetOperation& set, const Demand& demand);
   Result<Lowered> LowerAggregate(const AggregateRelation& aggregate, const Demand& demand);
   Result<Lowered> LowerJoin(const Join& join, const Demand& demand);
   Result<Lowered> LowerStatic(const RelationPtr& relation, const Demand& demand);
 
   /// Appends a node of one input.
   PhysicalNode* AddNode(PhysicalInput input, std::vector<AttributePtr> output);
+  /// One that runs on one lane and gets its rows in the order of the epoch.
+  PhysicalNode* AddOneLaneNode(const Lowered& input);
   /// A Project of `expressions` above `input`; its columns are new attributes.
   Lowered AddProject(const Lowered& input, const std::vector<ExprPtr>& expressions);
   /// `meaning`, made unique among the containers of the plan.
@@ -54,6 +62,11 @@ class Lowering {
   PhysicalPlan* const plan_;
   bool streaming_;  // what is being lowered; below a static side of a streaming query: false
   std::set<std::string> containers_;
+  /// A sort of which a limit above it wants the first rows only; said just before it is lowered.
+  struct {
+    const Relation* sort = nullptr;
+    int64_t rows = 0;
+  } top_;
 };
 
 SchemaPtr SchemaOf(const std::vector<AttributePtr>& attributes);

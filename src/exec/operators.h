@@ -30,6 +30,21 @@ Result<std::unique_ptr<Operator>> NewProject(const std::vector<ExprPtr>& express
 /// Passes rows on and observes the TIMESTAMP in `column`.
 std::unique_ptr<Operator> NewEventTime(int column, std::string name);
 
+/// Passes the rows of `inputs` inputs on under the columns of `schema`.
+std::unique_ptr<Operator> NewUnion(const SchemaPtr& schema, int inputs);
+
+// ---- with what lanes share for the length of an epoch
+
+struct SharedOperator {
+  std::unique_ptr<NodeState> shared;
+  std::function<Result<std::unique_ptr<Operator>>()> make;  // valid while `shared` is
+};
+
+/// Writes the rows of the epoch in the order of SortOrders, or the first `rows_max` of them. Runs
+/// on one lane.
+SharedOperator NewSort(const std::vector<ExprPtr>& order, const std::vector<AttributePtr>& input,
+                       const SchemaPtr& schema, int64_t rows_max, MemoryBudget* budget);
+
 // ---- stateful: what lanes share, and a maker of operators that refer to it
 
 struct StatefulOperator {
@@ -55,5 +70,29 @@ struct JoinOperator {
 
 /// What is built is reserved from `budget`.
 JoinOperator NewHashJoin(JoinShape shape, JoinBuildSide side, MemoryBudget* budget);
+
+/// Rows [begin, end) of those that come.
+struct RowRange {
+  static constexpr int64_t kNoEnd = INT64_MAX;
+  int64_t begin = 0;
+  int64_t end = kNoEnd;
+  bool reads_on = false;  // behind `end` too: something below must see the whole epoch
+};
+
+/// Passes a range of rows on. With `passed`, made with LimitTableOptions, the range is one of the
+/// life of the query and begins at 0; without, one of the epoch. Runs on one lane.
+StatefulOperator NewLimit(const RowRange& range, GroupTable* passed);
+GroupTableOptions LimitTableOptions();
+
+/// INTERSECT [ALL], EXCEPT [ALL] of rows of `schema`.
+struct SetSemantics {
+  SchemaPtr schema;
+  bool intersect = false;
+  bool all = false;
+  bool ordered_output = false;
+};
+
+/// Two inputs, both placed by all their columns, as they are in the epoch.
+StatefulOperator NewSetOperation(SetSemantics what, MemoryBudget* budget);
 
 }  // namespace thalweg

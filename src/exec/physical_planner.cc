@@ -43,6 +43,14 @@ Result<Lowered> Lowering::Lower(const RelationPtr& relation, const Demand& deman
       return LowerAggregate(*As<AggregateRelation>(relation), demand);
     case RelationKind::kJoin:
       return LowerJoin(*As<Join>(relation), demand);
+    case RelationKind::kSort:
+      return LowerSort(*As<Sort>(relation));
+    case RelationKind::kLimit:
+      return LowerLimit(*As<Limit>(relation));
+    case RelationKind::kOffset:
+      return LowerOffset(*As<OffsetRelation>(relation));
+    case RelationKind::kSetOperation:
+      return LowerSetOperation(*As<SetOperation>(relation), demand);
     default:
       return NotSupportedYet(std::string("running ") + relation->name(), relation->place);
   }

@@ -38,7 +38,11 @@ Result<Flow> ProjectOperator::Push(int, const Batch& batch, Output& out) {
   projected_.ShareRowsFrom(batch);
   if (!errors.empty()) {
     KeepRowsBefore(errors.row(), &projected_);
-    if (projected_.row_count() > 0) THALWEG_RETURN_NOT_OK(out.Write(projected_).status());
+    Flow flow = Flow::kMore;
+    if (projected_.row_count() > 0) {
+      THALWEG_ASSIGN_OR_RETURN(flow, out.Write(projected_));
+    }
+    if (flow == Flow::kEnough) return flow;  // nobody wants the row that failed
     return FailAt(errors.row(), errors.status());
   }
   metrics_.rows_out += rows.count;

@@ -2,8 +2,11 @@
 // engine.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "base/env.h"
 #include "exec/batch_query.h"
@@ -34,6 +37,17 @@ inline RelationPtr TestLocal(std::string_view ddl, std::string_view rows) {
   return local;
 }
 
+inline std::string SortedLines(const std::string& text) {
+  std::vector<std::string> lines;
+  for (size_t at = 0, end; (end = text.find('\n', at)) != text.npos; at = end + 1) {
+    lines.push_back(text.substr(at, end + 1 - at));
+  }
+  std::sort(lines.begin(), lines.end());
+  std::string sorted;
+  for (const std::string& line : lines) sorted += line;
+  return sorted;
+}
+
 struct TestBatchWorld {
   int workers = 1;
   RunnerOptions runner;
@@ -59,6 +73,52 @@ inline std::string RunTestBatch(const RelationPtr& relation, const TestBatchWorl
     for (const std::string& row : RowTexts(batch)) text += row + "\n";
   }
   return text;
+}
+
+inline ExprPtr By(const RelationPtr& input, const char* column, bool ascending, bool nulls_first) {
+  auto order = std::make_shared<SortOrder>();
+  order->child = FindOutput(input, column);
+  order->type = order->child->type;
+  order->ascending = ascending;
+  order->nulls_first = nulls_first;
+  return order;
+}
+
+inline RelationPtr SortBy(const RelationPtr& input, std::vector<ExprPtr> order) {
+  auto sort = std::make_shared<Sort>();
+  sort->input = input;
+  sort->order = std::move(order);
+  DeriveOutput(sort.get());
+  return sort;
+}
+
+inline RelationPtr LimitTo(const RelationPtr& input, int rows) {
+  auto limit = std::make_shared<Limit>();
+  limit->input = input;
+  limit->limit = MakeLiteral(Value::Int(rows));
+  DeriveOutput(limit.get());
+  return limit;
+}
+
+inline RelationPtr Skip(const RelationPtr& input, int rows) {
+  auto offset = std::make_shared<OffsetRelation>();
+  offset->input = input;
+  offset->offset = MakeLiteral(Value::Int(rows));
+  DeriveOutput(offset.get());
+  return offset;
+}
+
+inline void ExpectInEveryWorld(const RelationPtr& relation, const std::string& expected) {
+  for (const TestBatchWorld& world : TestBatchWorlds()) {
+    EXPECT_EQ(RunTestBatch(relation, world), expected);
+  }
+}
+
+/// The same as a multiset: `expected` is sorted.
+inline void ExpectRowsInEveryWorld(const RelationPtr& relation, const std::string& expected) {
+  for (const TestBatchWorld& world : TestBatchWorlds()) {
+    EXPECT_EQ(SortedLines(RunTestBatch(relation, world)), expected);
+  }
 }
 
 }  // namespace thalweg
