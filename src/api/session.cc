@@ -1,5 +1,6 @@
 #include "api/session.h"
 
+#include "analyzer/legality.h"
 #include "api/commands.h"
 #include "exec/batch_query.h"
 
@@ -91,6 +92,13 @@ Result<RelationPtr> Session::Analyze(const RelationPtr& unresolved, const SqlArg
 
 Result<RelationPtr> Session::Optimize(const RelationPtr& analyzed) {
   return analyzed;
+}
+
+Result<RelationPtr> Session::PrepareStream(const RelationPtr& analyzed, OutputMode mode) {
+  THALWEG_RETURN_NOT_OK(CheckStreaming(analyzed, mode, rep_->conf));
+  THALWEG_ASSIGN_OR_RETURN(RelationPtr plan, Optimize(analyzed));
+  THALWEG_RETURN_NOT_OK(CheckStreamingPlan(plan, mode, rep_->conf));
+  return plan;
 }
 
 Result<QueryRows> Session::Collect(const RelationPtr& analyzed) {

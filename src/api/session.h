@@ -51,6 +51,9 @@ class Session {
   Result<RelationPtr> Analyze(std::string_view query, const SqlArguments& arguments = {});
   Result<RelationPtr> Analyze(const RelationPtr& unresolved, const SqlArguments& arguments = {});
   Result<RelationPtr> Optimize(const RelationPtr& analyzed);
+  /// What an EpochLoop runs of an analyzed streaming plan. Errors: what Spark refuses in streams,
+  /// at start or when it plans the first epoch.
+  Result<RelationPtr> PrepareStream(const RelationPtr& analyzed, OutputMode mode);
   /// Runs an analyzed batch plan to its end.
   Result<QueryRows> Collect(const RelationPtr& analyzed);
   /// Any statement: queries give rows, commands what they show (nothing: no columns).

@@ -108,7 +108,7 @@ Status ScriptQuery::Start() {
   for (const AttributePtr& column : plan->output) {
     columns.push_back({column->column, column->type, column->nullable});
   }
-  THALWEG_ASSIGN_OR_RETURN(plan_, session_->Optimize(plan));
+  THALWEG_ASSIGN_OR_RETURN(plan_, session_->PrepareStream(plan, options_.mode));
   rows_ = std::make_unique<MemoryRows>("script", Schema::Make(std::move(columns)));
   options_.conf = session_->conf();
   options_.budget = &session_->budget();

@@ -68,6 +68,8 @@ TEST(JsonValues, EveryTypeIsReadExactly) {
             "[\"-0044-03-15\", \"23:59:59.999999\"]");
   EXPECT_EQ(RowText(Rows("a TIMESTAMP", "[[\"1969-12-31T23:59:59.999999Z\"]]")[0]),
             "[\"1969-12-31 23:59:59.999999\"]");
+  const Row first = Rows("a TIMESTAMP_NTZ", "[[\"-290308-12-21T19:59:05.224192\"]]")[0];
+  EXPECT_EQ(first[0].int64(), INT64_MIN);
   EXPECT_EQ(RowText(Rows("a INTERVAL", "[[[1, -2, 3]]]")[0]), "[[1, -2, 3]]");
   EXPECT_FALSE(DecodeValue(nlohmann::json(1.5), IntType()).ok());
   EXPECT_FALSE(DecodeValue(nlohmann::json("x"), DateType()).ok());

@@ -9,6 +9,7 @@
 #include "compare_rows.h"
 #include "data/ddl.h"
 #include "json_values.h"
+#include "manual_env.h"
 
 namespace thalweg {
 namespace {
@@ -23,6 +24,7 @@ constexpr std::array kTolerantAggregates = {"sum(",  "avg(",      "mean(",    "s
                                             "std(",  "var",       "corr(",    "covar_",
                                             "regr_", "skewness(", "kurtosis("};
 constexpr double kTolerance = 1e-12;
+constexpr int64_t kRecordedUs = 1'795'348'800'000'000;  // 2026-11-22T12:00:00Z
 
 Verdict RunStatements(Session& session, const std::vector<std::string>& statements);
 Verdict Prepare(const Case& played, Session& session);
@@ -33,8 +35,10 @@ double ToleranceOf(const Case& played);
 
 }  // namespace
 
-Verdict PlayExpressionCase(const Case& played, Env& env) {
+Verdict PlayExpressionCase(const Case& played) {
   const json& body = *played.body;
+  ManualEnv env;
+  env.SetNowUs(kRecordedUs);
   Session session(env);
   const Verdict prepared = Prepare(played, session);
   if (prepared.outcome != Outcome::kPassed) return prepared;

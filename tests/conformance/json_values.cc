@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base64.h"
+#include "data/calendar.h"
 #include "data/parse_text.h"
 
 namespace thalweg {
@@ -200,10 +201,24 @@ bool ReadTime(const std::string& text, int64_t* ns) {
   return true;
 }
 
-// uuuu-MM-ddTHH:mm:ss.SSSSSS[Z]
+// [+-]u…uuu-MM-ddTHH:mm:ss.SSSSSS[Z]
 bool ReadInstant(const std::string& text, int64_t* us) {
-  ZoneCursor utc(TimeZone::Utc());
-  return ParseTimestamp(text, utc, us);
+  int64_t year = 0;
+  int month = 0;
+  int day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  int64_t fraction = 0;
+  if (sscanf(text.c_str(), "%ld-%2d-%2dT%2d:%2d:%2d.%6ld", &year, &month, &day, &hour, &minute,
+             &second, &fraction) != 7) {
+    return false;
+  }
+  const int64_t second_of_day = (hour * 60 + minute) * 60 + second;
+  const int128_t instant = int128_t{DaysFromCivil(year, month, day)} * kMicrosPerDay +
+                           second_of_day * kMicrosPerSecond + fraction;
+  *us = static_cast<int64_t>(instant);
+  return *us == instant;
 }
 
 Status Malformed(const json& encoded, const TypePtr& type) {

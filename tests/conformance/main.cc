@@ -26,8 +26,7 @@ struct RunOptions {
 
 Verdict PlayCase(const Case& played) {
   if (played.kind == CaseKind::kScenario) return PlayScenario(played);
-  static const std::unique_ptr<Env> env = NewPosixEnv(1);  // made in the worker that plays
-  return PlayExpressionCase(played, *env);
+  return PlayExpressionCase(played);
 }
 
 std::vector<PlayedCase> PlayAll(const std::vector<Case>& cases, const RunOptions& options) {

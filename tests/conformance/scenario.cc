@@ -109,7 +109,7 @@ Status ScenarioRun::Prepare() {
     columns.push_back({column->column, column->type, column->nullable});
   }
   schema_ = Schema::Make(std::move(columns));
-  THALWEG_ASSIGN_OR_RETURN(plan_, session_.Optimize(plan));
+  THALWEG_ASSIGN_OR_RETURN(plan_, session_.PrepareStream(plan, options_.mode));
   options_.checkpoint = "/checkpoint";
   options_.conf = session_.conf();
   options_.sink_table = sink_.table();
