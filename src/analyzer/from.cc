@@ -135,6 +135,7 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeWatermark(const WithWatermark& wate
     columns.push_back(event_time);
     input = MakeProject(std::move(input), std::move(columns));
   }
+  if (!input->streaming) return input;  // a table at rest is never late
   return MakeWithWatermark(std::move(input), ToAttribute(event_time), delay_us);
 }
 

@@ -24,9 +24,6 @@ bool HasEquality(const Join& join);
 bool BoundsState(const ExprPtr& condition, const std::vector<AttributePtr>& kept,
                  const std::vector<AttributePtr>& other);
 
-/// The parts of a conjunction, from left to right.
-std::vector<ExprPtr> Conjuncts(const ExprPtr& condition);
-
 /// One of `columns` carries a watermark.
 bool HasEventTime(const std::vector<AttributePtr>& columns);
 

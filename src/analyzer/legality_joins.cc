@@ -151,17 +151,6 @@ bool Solves(const ExprPtr& small, const ExprPtr& large, const std::vector<Attrib
 
 }  // namespace
 
-std::vector<ExprPtr> Conjuncts(const ExprPtr& condition) {
-  if (condition == nullptr) return {};
-  const auto* call = As<Call>(condition);
-  if (call == nullptr || call->function->name() != "and") return {condition};
-  std::vector<ExprPtr> out;
-  for (const ExprPtr& argument : call->arguments) {
-    for (const ExprPtr& part : Conjuncts(argument)) out.push_back(part);
-  }
-  return out;
-}
-
 bool HasEquality(const Join& join) {
   ExprPtr left, right;
   for (const ExprPtr& conjunct : Conjuncts(join.condition)) {

@@ -154,6 +154,7 @@ struct FunctionSignature {
   /// of plan fingerprints.
   std::string parameters;
   bool deterministic = true;  // same arguments and epoch constants, same result
+  bool per_epoch = false;     // reads the epoch's time (current_timestamp): no constant of the plan
 };
 
 /// What the registry made of a function call. functions/ derives the classes that can be run
@@ -167,6 +168,7 @@ class BoundFunction {
   const TypePtr& result_type() const { return signature_.result_type; }
   const std::string& parameters() const { return signature_.parameters; }
   bool deterministic() const { return signature_.deterministic; }
+  bool per_epoch() const { return signature_.per_epoch; }
   /// Same overload with the same parameters.
   bool Equals(const BoundFunction& other) const;
 
@@ -273,6 +275,10 @@ bool Any(const ExprPtr& expr, const std::function<bool(const Expression&)>& f);
 /// Same tree: kinds, fields, types; places aside.
 bool Equal(const ExprPtr& a, const ExprPtr& b);
 bool IsDeterministic(const ExprPtr& expr);
+/// Some function in it reads the epoch's time.
+bool DependsOnEpoch(const ExprPtr& expr);
+/// The parts of a conjunction, from left to right; none of a null condition.
+std::vector<ExprPtr> Conjuncts(const ExprPtr& condition);
 /// Ids of the attributes that `expr` reads, ascending, each once.
 std::vector<int64_t> ReferencedAttributes(const ExprPtr& expr);
 /// "(v#3 + 1)": for plans in EXPLAIN and golden scripts.

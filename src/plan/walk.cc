@@ -126,6 +126,16 @@ bool SameOutput(const Relation& a, const Relation& b) {
                     [](const AttributePtr& x, const AttributePtr& y) { return x->id == y->id; });
 }
 
+bool AnyFunction(const ExprPtr& expr, bool (*f)(const BoundFunction&)) {
+  return Any(expr, [&](const Expression& node) {
+    for (const NamedField& field : FieldsOf(node)) {
+      const auto* function = std::get_if<const BoundFunctionPtr*>(&field.ref);
+      if (function && **function && f(***function)) return true;
+    }
+    return false;
+  });
+}
+
 RelationPtr TransformUpOnce(const RelationPtr& relation,
                             const std::function<RelationPtr(const RelationPtr&)>& f,
                             std::unordered_map<const Relation*, RelationPtr>* done) {
@@ -171,13 +181,23 @@ bool Equal(const ExprPtr& a, const ExprPtr& b) {
 }
 
 bool IsDeterministic(const ExprPtr& expr) {
-  return !Any(expr, [](const Expression& node) {
-    for (const NamedField& field : FieldsOf(node)) {
-      const auto* function = std::get_if<const BoundFunctionPtr*>(&field.ref);
-      if (function && **function && !(**function)->deterministic()) return true;
-    }
-    return false;
-  });
+  return !AnyFunction(expr,
+                      [](const BoundFunction& function) { return !function.deterministic(); });
+}
+
+bool DependsOnEpoch(const ExprPtr& expr) {
+  return AnyFunction(expr, [](const BoundFunction& function) { return function.per_epoch(); });
+}
+
+std::vector<ExprPtr> Conjuncts(const ExprPtr& condition) {
+  if (condition == nullptr) return {};
+  const auto* call = As<Call>(condition);
+  if (call == nullptr || call->function->name() != "and") return {condition};
+  std::vector<ExprPtr> out;
+  for (const ExprPtr& argument : call->arguments) {
+    for (const ExprPtr& part : Conjuncts(argument)) out.push_back(part);
+  }
+  return out;
 }
 
 std::vector<int64_t> ReferencedAttributes(const ExprPtr& expr) {
