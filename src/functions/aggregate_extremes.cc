@@ -8,6 +8,7 @@
 #include "functions/aggregates.h"
 #include "functions/errors.h"
 #include "functions/families.h"
+#include "functions/value_order.h"
 
 namespace thalweg {
 namespace {
@@ -200,12 +201,11 @@ Result<ExprPtr> BindExtreme(const std::string& name, std::vector<ExprPtr> argume
                             const BindSettings&, const SqlPlace& place) {
   if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
   const TypePtr type = arguments[0]->type;
-  const bool unordered = type->Is(TypeKind::kMap) || type->Is(TypeKind::kVariant) ||
-                         type->Is(TypeKind::kCalendarInterval);
-  if (unordered) return NoOrdering(name, arguments, *type, place);
-  const bool collated = type->Is(TypeKind::kString) && !type->IsBinaryCollated();
+  if (!HasOrder(*type)) return NoOrdering(name, arguments, *type, place);
   auto aggregate =
       name == "max" ? MakeExtreme<true>(type->physical()) : MakeExtreme<false>(type->physical());
+  if (aggregate == nullptr) aggregate = MakeNestedExtreme(type, name == "max");
+  const bool collated = type->Is(TypeKind::kString) && !type->IsBinaryCollated();
   if (aggregate == nullptr || collated) return NotSupportedYet(name + " of " + type->Sql(), place);
   auto function = std::make_shared<AggregateFunction>(
       FunctionSignature{name, {type}, type, "", true}, /*result_nullable=*/true, aggregate);

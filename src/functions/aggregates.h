@@ -12,4 +12,7 @@ namespace thalweg {
 ExprPtr MakeAggregateCall(std::shared_ptr<const AggregateFunction> function,
                           std::vector<ExprPtr> arguments, const SqlPlace& place);
 
+/// min or max of a type without kernels; nullptr where it has no order that is built.
+std::shared_ptr<const Aggregate> MakeNestedExtreme(const TypePtr& type, bool max);
+
 }  // namespace thalweg

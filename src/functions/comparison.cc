@@ -4,6 +4,7 @@
 #include "functions/coercion.h"
 #include "functions/errors.h"
 #include "functions/families.h"
+#include "functions/value_order.h"
 
 namespace thalweg {
 namespace {
@@ -24,6 +25,7 @@ constexpr Operator kOperators[] = {
     {">", ">", Comparison::kGreater},
     {">=", ">=", Comparison::kGreaterEqual},
     {"<=>", "<=>", Comparison::kNullSafeEqual},
+    {"equal_null", "<=>", Comparison::kNullSafeEqual},
 };
 
 Kernel FindKernel(Comparison comparison, const DataType& type) {
@@ -33,25 +35,32 @@ Kernel FindKernel(Comparison comparison, const DataType& type) {
   return CompareString(comparison, type.physical());
 }
 
-bool Orders(Comparison comparison) {
-  return comparison != Comparison::kEqual && comparison != Comparison::kNotEqual &&
-         comparison != Comparison::kNullSafeEqual;
+/// The type that both sides are compared as; DATATYPE_MISMATCH.* where there is none.
+Result<TypePtr> ComparedType(const std::string& name, const std::vector<ExprPtr>& arguments,
+                             const BindSettings& settings, const SqlPlace& place) {
+  TypePtr type = ComparisonType(arguments[0]->type, arguments[1]->type, settings.ansi);
+  if (type == nullptr) return DifferentOperandTypes(name, arguments, place);
+  if (type->Is(TypeKind::kNull)) return BooleanType();
+  if (!HasOrder(*type)) return NoOrdering(name, arguments, *type, place);
+  return type;
 }
 
 Result<ExprPtr> BindOperator(const Operator& op, std::vector<ExprPtr> arguments,
                              const BindSettings& settings, const SqlPlace& place) {
   const std::string name = op.canonical;
   if (arguments.size() != 2) return WrongArgumentCount(name, "2", arguments.size(), place);
-  TypePtr type = ComparisonType(arguments[0]->type, arguments[1]->type, settings.ansi);
-  if (type == nullptr) return DifferentOperandTypes(name, arguments, place);
-  if (type->Is(TypeKind::kNull)) type = BooleanType();
-  const bool unordered = type->Is(TypeKind::kMap) || type->Is(TypeKind::kVariant) ||
-                         (type->Is(TypeKind::kCalendarInterval) && Orders(op.comparison));
-  if (unordered) return NoOrdering(name, arguments, *type, place);
-  THALWEG_RETURN_NOT_OK(CoerceAll(&arguments, type, settings));
+  THALWEG_RETURN_NOT_OK(CoerceDecimals(&arguments, settings));
+  THALWEG_ASSIGN_OR_RETURN(TypePtr type, ComparedType(name, arguments, settings, place));
+  if (!SameStructure(*arguments[0]->type, *arguments[1]->type)) {
+    THALWEG_RETURN_NOT_OK(CoerceAll(&arguments, type, settings));
+  }
   KernelSpec spec;
   spec.kernel = FindKernel(op.comparison, *type);
-  if (spec.kernel == nullptr) return NotSupportedYet(name + " of " + type->Sql(), place);
+  if (spec.kernel == nullptr) {
+    spec.kernel = CompareNested(op.comparison);
+    spec.context = OrderContext::Make(*type);
+    if (spec.context == nullptr) return NotSupportedYet(name + " of " + type->Sql(), place);
+  }
   spec.signature = {name, {type, type}, BooleanType(), "", true};
   spec.traits.total = true;
   if (op.comparison == Comparison::kNullSafeEqual) {

@@ -1,5 +1,6 @@
 // The conditional family: IF, CASE WHEN, COALESCE and what is said with them (IFNULL, NVL, NVL2,
 // NULLIF). A branch is evaluated only for the rows that reach it.
+#include "functions/branch_output.h"
 #include "functions/coercion.h"
 #include "functions/errors.h"
 #include "functions/families.h"
@@ -14,42 +15,6 @@ struct BranchState final : FunctionState {
   std::vector<RowIndex> open = std::vector<RowIndex>(kBatchRows);       // rows without a value yet
   std::vector<RowIndex> taken = std::vector<RowIndex>(kBatchRows + 1);  // of the present branch
   Vector condition;                                                     // flat, without NULLs
-};
-
-/// A value column filled branch by branch. While one branch has given every row, it stays a shared
-/// Vector and nothing is copied.
-class BranchOutput {
- public:
-  BranchOutput(const EvalCall& call, const TypePtr& type, Vector* out)
-      : rows_(call.rows().count), physical_rows_(call.physical_rows()), type_(type), out_(out) {}
-
-  void Put(const Vector& value, const Selection& rows) {
-    if (rows.count == 0) return;
-    if (rows.count == rows_ && !begun_) {
-      *out_ = value;
-      begun_ = true;
-      return;
-    }
-    Begin();
-    CopyRows(value, rows, out_);
-  }
-  void PutNull(const Selection& rows) {
-    if (rows.count == 0) return;
-    Begin();
-    ForEachRow(rows, [&](int r) { out_->SetNull(r); });
-  }
-
- private:
-  void Begin() {
-    if (!begun_) out_->ResetFlat(type_, physical_rows_);
-    begun_ = true;
-  }
-
-  const int rows_;
-  const int physical_rows_;
-  const TypePtr& type_;
-  Vector* const out_;
-  bool begun_ = false;
 };
 
 /// CASE WHEN c1 THEN v1 [WHEN c2 THEN v2 …] [ELSE v] END; arguments in that order. IF is one with a
@@ -98,7 +63,7 @@ class CaseFunction final : public ScalarFunction {
   }
 
   Status TakeBranches(EvalCall& call, BranchState* state, Vector* out) const {
-    BranchOutput output(call, result_type(), out);
+    BranchOutput output(call.rows().count, call.physical_rows(), result_type(), out);
     Selection open = call.rows();
     const int count = call.argument_count();
     RowIndex* rows = state->taken.data();
@@ -113,13 +78,12 @@ class CaseFunction final : public ScalarFunction {
       output.Put(*value, taken);
       open = {state->open.data(), SelectOthers(open, rows, taken.count, state->open.data())};
     }
-    if (open.count == 0) return Status::OK();
-    if (count % 2 == 0) {
-      output.PutNull(open);
-      return Status::OK();
+    if (open.count > 0 && count % 2 == 0) output.PutNull(open);
+    if (open.count > 0 && count % 2 == 1) {
+      THALWEG_ASSIGN_OR_RETURN(const Vector* value, call.ArgumentFor(count - 1, open));
+      output.Put(*value, open);
     }
-    THALWEG_ASSIGN_OR_RETURN(const Vector* value, call.ArgumentFor(count - 1, open));
-    output.Put(*value, open);
+    output.Finish();
     return Status::OK();
   }
 };
@@ -135,7 +99,7 @@ class CoalesceFunction final : public ScalarFunction {
 
   Status Evaluate(EvalCall& call, Vector* out) const override {
     auto* state = static_cast<BranchState*>(call.state());
-    BranchOutput output(call, result_type(), out);
+    BranchOutput output(call.rows().count, call.physical_rows(), result_type(), out);
     Selection open = call.rows();
     for (int i = 0; i < call.argument_count() && open.count > 0; ++i) {
       THALWEG_ASSIGN_OR_RETURN(const Vector* value, call.ArgumentFor(i, open));
@@ -143,7 +107,8 @@ class CoalesceFunction final : public ScalarFunction {
       if (value->is_constant() && value->IsNull(0)) continue;
       if (value->is_constant() || !value->may_have_nulls()) {
         output.Put(*value, open);
-        return Status::OK();
+        open.count = 0;
+        break;
       }
       RowIndex* rows = state->taken.data();
       const Selection taken = {rows, SelectBits(value->validity(), true, open, rows)};
@@ -151,6 +116,7 @@ class CoalesceFunction final : public ScalarFunction {
       open = {state->open.data(), SelectOthers(open, rows, taken.count, state->open.data())};
     }
     output.PutNull(open);
+    output.Finish();
     return Status::OK();
   }
 };
@@ -183,12 +149,10 @@ ScalarFunctionPtr CoalesceFunction::Make(const std::vector<ExprPtr>& arguments,
 Result<TypePtr> Unify(const std::string& name, std::vector<ExprPtr>* arguments,
                       const std::vector<int>& values, const BindSettings& settings,
                       const SqlPlace& place) {
-  TypePtr type = (*arguments)[values[0]]->type;
-  for (const int i : values) {
-    type = WiderType(type, (*arguments)[i]->type, settings.ansi);
-    if (type == nullptr) return DifferentArgumentTypes(name, *arguments, place);
-  }
-  if (!CanCopyRows(*type)) return NotSupportedYet(name + " of " + type->Sql(), place);
+  std::vector<TypePtr> types;
+  for (const int i : values) types.push_back((*arguments)[i]->type);
+  const TypePtr type = WiderType(types, settings.ansi);
+  if (type == nullptr) return DifferentArgumentTypes(name, *arguments, place);
   for (const int i : values) {
     THALWEG_ASSIGN_OR_RETURN((*arguments)[i], CoerceTo((*arguments)[i], type, settings));
   }

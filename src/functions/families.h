@@ -9,6 +9,8 @@ void RegisterArithmetic(FunctionRegistry* registry);
 void RegisterComparison(FunctionRegistry* registry);
 void RegisterLogic(FunctionRegistry* registry);
 void RegisterConditional(FunctionRegistry* registry);
+void RegisterMembership(FunctionRegistry* registry);
+void RegisterGreatest(FunctionRegistry* registry);
 void RegisterCount(FunctionRegistry* registry);
 void RegisterSums(FunctionRegistry* registry);
 void RegisterExtremes(FunctionRegistry* registry);

@@ -41,6 +41,8 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterComparison(built_in);
     RegisterLogic(built_in);
     RegisterConditional(built_in);
+    RegisterMembership(built_in);
+    RegisterGreatest(built_in);
     RegisterCount(built_in);
     RegisterSums(built_in);
     RegisterExtremes(built_in);
