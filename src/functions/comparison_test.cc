@@ -137,7 +137,7 @@ TEST(ComparisonTest, TypesMeetAsInSpark) {
   EXPECT_EQ(TypeOf("greatest", {one, text}), "DATATYPE_MISMATCH.DATA_DIFF_TYPES");
   EXPECT_EQ(TypeOf("greatest", {one}), "WRONG_NUM_ARGS.WITHOUT_SUGGESTION");
   EXPECT_EQ(TypeOf("coalesce", {decimal, one}), "DECIMAL(11,1)");
-  EXPECT_EQ(TypeOf("coalesce", {one, text}), "BIGINT NULL");
+  EXPECT_EQ(TypeOf("coalesce", {one, text}), "BIGINT");
   EXPECT_EQ(TypeOf("coalesce", {one, text}, /*ansi=*/false), "STRING");
   EXPECT_EQ(TypeOf("in", {one, decimal, text}), "BOOLEAN NULL");
   EXPECT_EQ(TypeOf("in", {one, text}, /*ansi=*/false), "BOOLEAN");
