@@ -42,6 +42,22 @@ TEST(Gather, AppendsWhatTheRowsHoldWhateverTypeAndEncoding) {
   }
 }
 
+TEST(Gather, RowsMayBeNamedInAnyOrderAndAgain) {
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    TestRandom random(seed);
+    const TypePtr type = RandomType(random, 3);
+    const Vector from = RandomFlat(type, 3000, random);  // more than a batch
+    std::vector<int32_t> rows;
+    for (int i = 0; i < 200; ++i) rows.push_back(random.Below(3000));
+    Vector to(type);
+    AppendNulls(random.Below(3), &to);
+    const int at = to.size();
+    AppendValuesAt(from, rows.data(), 200, &to);
+    ASSERT_EQ(to.size(), at + 200);
+    for (int i = 0; i < 200; ++i) ASSERT_TRUE(GetValue(to, at + i) == GetValue(from, rows[i]));
+  }
+}
+
 TEST(Gather, RangesMayStartAnywhere) {
   TestRandom random(7);
   const Vector from = RandomFlat(ArrayType(StringType()), 300, random);
