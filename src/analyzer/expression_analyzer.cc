@@ -79,9 +79,6 @@ Result<ExprPtr> ExpressionAnalyzer::Resolve(const ExprPtr& expr) {
 Result<ExprPtr> ExpressionAnalyzer::ResolveCondition(const ExprPtr& expr, const char* clause) {
   THALWEG_ASSIGN_OR_RETURN(ExprPtr condition, Resolve(expr));
   if (condition->type->Is(TypeKind::kBoolean)) return condition;
-  if (condition->type->Is(TypeKind::kNull)) {
-    return BindCast(condition, {BooleanType(), CastMode::kAnsi, true, expr->place}, settings_);
-  }
   const std::string filter = ColumnName(condition);
   if (std::string_view(clause) == "join") {
     return Status::User("JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",

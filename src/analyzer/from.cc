@@ -12,11 +12,13 @@ namespace {
 RelationPtr Qualify(const RelationPtr& input, const std::string& alias,
                     const std::vector<std::string>& names) {
   RelationPtr renamed = input;
-  if (!names.empty()) {
-    std::vector<ExprPtr> columns;
-    for (size_t i = 0; i < names.size(); ++i) {
-      columns.push_back(MakeAlias(input->output[i], names[i]));
-    }
+  std::vector<ExprPtr> columns;
+  for (const AttributePtr& column : input->output) {
+    if (column->metadata) continue;
+    const size_t at = columns.size();
+    columns.push_back(names.empty() ? ExprPtr(column) : MakeAlias(column, names[at]));
+  }
+  if (!names.empty() || columns.size() < input->output.size()) {
     renamed = MakeProject(input, std::move(columns));
   }
   auto view = std::make_shared<SubqueryAlias>();

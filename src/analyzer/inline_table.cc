@@ -72,6 +72,13 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeInlineTable(const UnresolvedInlineT
   return RelationPtr(relation);
 }
 
+/// Texts are not brought together with anything else here.
+TypePtr RelationAnalyzer::CommonType(const TypePtr& a, const TypePtr& b) const {
+  const bool mixes_text = a->Is(TypeKind::kString) != b->Is(TypeKind::kString) &&
+                          !a->Is(TypeKind::kNull) && !b->Is(TypeKind::kNull);
+  return mixes_text ? nullptr : WiderType(a, b, settings().ansi);
+}
+
 /// Types column `column` of all rows and brings its cells to the common type.
 Result<StructField> RelationAnalyzer::TypeColumn(const UnresolvedInlineTable& table, int column,
                                                  ExpressionAnalyzer* analyzer,
@@ -86,8 +93,7 @@ Result<StructField> RelationAnalyzer::TypeColumn(const UnresolvedInlineTable& ta
       return Status::User("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE",
                           {{"expr", "\"" + ColumnName(typed) + "\""}}, cell->place);
     }
-    field.type =
-        field.type == nullptr ? typed->type : WiderType(field.type, typed->type, settings().ansi);
+    field.type = field.type == nullptr ? typed->type : CommonType(field.type, typed->type);
     if (field.type == nullptr) {
       return Status::User("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
                           {{"colName", "`" + field.name + "`"}}, cell->place);

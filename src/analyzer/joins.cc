@@ -11,6 +11,12 @@ AttributePtr AsNullable(const AttributePtr& column) {
   return copy;
 }
 
+AttributePtr Hidden(const AttributePtr& column) {
+  auto copy = std::make_shared<Attribute>(*column);
+  copy->metadata = true;
+  return copy;
+}
+
 }  // namespace
 
 Result<RelationPtr> RelationAnalyzer::AnalyzeJoin(const Join& join) {
@@ -93,9 +99,11 @@ Result<RelationPtr> RelationAnalyzer::MergeUsing(std::shared_ptr<Join> join,
   DeriveOutput(join.get());
   std::vector<ExprPtr> list = keys;
   for (const AttributePtr& column : join->output) {
-    bool is_key = false;
+    bool is_key = false, is_shown = false;
     for (const int64_t id : merged) is_key = is_key || id == column->id;
-    if (!is_key) list.push_back(column);
+    for (const ExprPtr& key : keys) is_shown = is_shown || ToAttribute(key)->id == column->id;
+    if (is_shown) continue;
+    list.push_back(is_key ? Hidden(column) : column);
   }
   return MakeProject(std::move(join), std::move(list));
 }

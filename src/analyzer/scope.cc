@@ -22,15 +22,20 @@ bool Scope::QualifiedBy(const Attribute& column, const std::vector<std::string>&
   return true;
 }
 
+// A hidden column is found only with its table's name.
+bool Scope::Matches(const Attribute& column, const std::vector<std::string>& parts,
+                    size_t qualifier) const {
+  return QualifiedBy(column, parts, qualifier) && Same(column.column, parts[qualifier]) &&
+         !(column.metadata && qualifier == 0);
+}
+
 Result<Scope::Match> Scope::Find(const std::vector<std::string>& parts,
                                  const SqlPlace& place) const {
   for (size_t qualifier = parts.size(); qualifier-- > 0;) {
     Match match;
     int found = 0;
     for (const AttributePtr& column : columns_) {
-      if (!QualifiedBy(*column, parts, qualifier) || !Same(column->column, parts[qualifier])) {
-        continue;
-      }
+      if (!Matches(*column, parts, qualifier)) continue;
       if (match.column != nullptr && match.column->id == column->id) continue;
       match = {column, qualifier + 1};
       ++found;
@@ -39,9 +44,7 @@ Result<Scope::Match> Scope::Find(const std::vector<std::string>& parts,
     if (found > 1) {
       std::string candidates;
       for (const AttributePtr& column : columns_) {
-        if (!QualifiedBy(*column, parts, qualifier) || !Same(column->column, parts[qualifier])) {
-          continue;
-        }
+        if (!Matches(*column, parts, qualifier)) continue;
         std::vector<std::string> name = column->qualifier;
         name.push_back(column->column);
         candidates += (candidates.empty() ? "" : ", ") + QuoteName(name);

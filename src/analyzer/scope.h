@@ -35,6 +35,8 @@ class Scope {
   Status Unresolved(const std::vector<std::string>& parts, const SqlPlace& place) const;
 
  private:
+  bool Matches(const Attribute& column, const std::vector<std::string>& parts,
+               size_t qualifier) const;
   bool QualifiedBy(const Attribute& column, const std::vector<std::string>& parts,
                    size_t count) const;
 

@@ -121,8 +121,11 @@ Status IsNotNullKernel(const KernelCall& call, Vector* out) {
 Result<ExprPtr> BindConnective(const std::string& name, std::vector<ExprPtr> arguments,
                                const BindSettings& settings, const SqlPlace& place) {
   if (arguments.size() != 2) return WrongArgumentCount(name, "2", arguments.size(), place);
+  const bool beside_boolean =
+      arguments[0]->type->Is(TypeKind::kBoolean) || arguments[1]->type->Is(TypeKind::kBoolean);
   for (const ExprPtr& argument : arguments) {
     if (argument->type->Is(TypeKind::kBoolean) || argument->type->Is(TypeKind::kNull)) continue;
+    if (beside_boolean && argument->type->Is(TypeKind::kString)) continue;
     const bool same = *arguments[0]->type == *arguments[1]->type;
     return same ? WrongOperandType(name, arguments, "\"BOOLEAN\"", place)
                 : DifferentOperandTypes(name, arguments, place);
@@ -134,7 +137,8 @@ Result<ExprPtr> BindConnective(const std::string& name, std::vector<ExprPtr> arg
 Result<ExprPtr> BindNot(const std::string& name, std::vector<ExprPtr> arguments,
                         const BindSettings& settings, const SqlPlace& place) {
   if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
-  if (!arguments[0]->type->Is(TypeKind::kBoolean) && !arguments[0]->type->Is(TypeKind::kNull)) {
+  const DataType& type = *arguments[0]->type;
+  if (!type.Is(TypeKind::kBoolean) && !type.Is(TypeKind::kNull) && !type.Is(TypeKind::kString)) {
     return UnexpectedArgumentType("not", arguments, 0, "\"BOOLEAN\"", place);
   }
   THALWEG_RETURN_NOT_OK(CoerceAll(&arguments, BooleanType(), settings));
