@@ -61,7 +61,7 @@ class RelationAnalyzer {
                                    std::vector<ExprPtr>* hidden);
   Result<RelationPtr> AnalyzeLimit(const Limit& limit);
   Result<RelationPtr> AnalyzeOffset(const OffsetRelation& offset);
-  Result<ExprPtr> ResolveRowCount(const ExprPtr& count, const char* clause);
+  Result<ExprPtr> ResolveRowCount(const ExprPtr& count, const Relation& input, const char* clause);
 
   Result<std::vector<ExprPtr>> OrderOf(const Sort& sort, const Selected& selected);
   static Result<RelationPtr> RebuildBelow(const Selected& selected);

@@ -2,6 +2,7 @@
 // the list below the sort and dropped above it.
 #include "analyzer/relation_analyzer.h"
 #include "data/type_text.h"
+#include "functions/evaluator.h"
 
 namespace thalweg {
 namespace {
@@ -25,6 +26,19 @@ bool IsOrderable(const DataType& type) {
   return true;
 }
 
+/// The value of an expression that reads no column.
+Result<Value> ComputeConstant(const ExprPtr& expr) {
+  THALWEG_ASSIGN_OR_RETURN(const auto evaluator, ExpressionEvaluator::Make({expr}, {}));
+  evaluator->BindEpoch(EpochConstants());
+  Batch one(Schema::Make({}));
+  one.SetRowCount(1);
+  RowErrors errors;
+  const Vector* value = nullptr;
+  THALWEG_RETURN_NOT_OK(evaluator->Evaluate(0, one, Selection::All(1), &errors, &value));
+  if (!errors.empty()) return errors.status();
+  return GetValue(*value, 0);
+}
+
 std::vector<ExprPtr> Outputs(const std::vector<ExprPtr>& list) {
   std::vector<ExprPtr> out;
   for (const ExprPtr& item : list) out.push_back(ToAttribute(item));
@@ -34,7 +48,6 @@ std::vector<ExprPtr> Outputs(const std::vector<ExprPtr>& list) {
 }  // namespace
 
 Result<RelationPtr> RelationAnalyzer::AnalyzeSort(const Sort& sort) {
-  if (!sort.is_global) return NotSupportedYet("SORT BY", sort.place);
   Selected selected;
   const bool select = IsSelect(sort.input);
   if (select) {
@@ -180,7 +193,7 @@ ExprPtr RelationAnalyzer::Hide(const ExprPtr& typed, const Selected& selected,
 Result<RelationPtr> RelationAnalyzer::AnalyzeLimit(const Limit& limit) {
   auto typed = std::make_shared<Limit>(limit);
   THALWEG_ASSIGN_OR_RETURN(typed->input, Analyze(limit.input));
-  THALWEG_ASSIGN_OR_RETURN(typed->limit, ResolveRowCount(limit.limit, "limit"));
+  THALWEG_ASSIGN_OR_RETURN(typed->limit, ResolveRowCount(limit.limit, *typed->input, "limit"));
   DeriveOutput(typed.get());
   return RelationPtr(typed);
 }
@@ -188,37 +201,42 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeLimit(const Limit& limit) {
 Result<RelationPtr> RelationAnalyzer::AnalyzeOffset(const OffsetRelation& offset) {
   auto typed = std::make_shared<OffsetRelation>(offset);
   THALWEG_ASSIGN_OR_RETURN(typed->input, Analyze(offset.input));
-  THALWEG_ASSIGN_OR_RETURN(typed->offset, ResolveRowCount(offset.offset, "offset"));
+  THALWEG_ASSIGN_OR_RETURN(typed->offset, ResolveRowCount(offset.offset, *typed->input, "offset"));
   DeriveOutput(typed.get());
   return RelationPtr(typed);
 }
 
-Result<ExprPtr> RelationAnalyzer::ResolveRowCount(const ExprPtr& count, const char* clause) {
-  const Scope none = ScopeOf({});
-  ExpressionAnalyzer analyzer(context_, none);
-  THALWEG_ASSIGN_OR_RETURN(ExprPtr typed, analyzer.Resolve(count));
+/// A number of rows is computed here: what runs needs to know it beforehand.
+Result<ExprPtr> RelationAnalyzer::ResolveRowCount(const ExprPtr& count, const Relation& input,
+                                                  const char* clause) {
+  const Scope scope = ScopeOf(input.output);
+  ExpressionAnalyzer analyzer(context_, scope);
+  THALWEG_ASSIGN_OR_RETURN(const ExprPtr typed, analyzer.Resolve(count));
+  const std::string text = "\"" + ColumnName(typed) + "\"";
+  if (!ReferencedAttributes(typed).empty() || !IsDeterministic(typed)) {
+    return Status::User("INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE",
+                        {{"name", clause}, {"expr", text}}, count->place);
+  }
   if (!typed->type->Is(TypeKind::kInt)) {
-    return Status::User("INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE",
-                        {{"name", clause},
-                         {"expr", "\"" + ColumnName(typed) + "\""},
-                         {"dataType", "\"" + typed->type->Sql() + "\""}},
+    return Status::User(
+        "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE",
+        {{"name", clause}, {"expr", text}, {"dataType", "\"" + typed->type->Sql() + "\""}},
+        count->place);
+  }
+  if (DependsOnEpoch(typed) || ContainsAggregate(typed)) {
+    return NotSupportedYet("such a computed " + std::string(clause), count->place);
+  }
+  THALWEG_ASSIGN_OR_RETURN(const Value value, ComputeConstant(typed));
+  if (value.is_null()) {
+    return Status::User("INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL", {{"name", clause}, {"expr", text}},
                         count->place);
   }
-  const auto* literal = As<Literal>(typed);
-  if (literal == nullptr) return NotSupportedYet("a computed " + std::string(clause), count->place);
-  if (literal->value.is_null()) {
-    return Status::User("INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL",
-                        {{"name", clause}, {"expr", "\"" + ColumnName(typed) + "\""}},
-                        count->place);
-  }
-  if (literal->value.int64() < 0) {
+  if (value.int64() < 0) {
     return Status::User("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE",
-                        {{"name", clause},
-                         {"expr", "\"" + ColumnName(typed) + "\""},
-                         {"v", std::to_string(literal->value.int64())}},
+                        {{"name", clause}, {"expr", text}, {"v", std::to_string(value.int64())}},
                         count->place);
   }
-  return typed;
+  return MakeLiteral(value);
 }
 
 }  // namespace thalweg
