@@ -7,9 +7,9 @@ namespace thalweg {
 namespace {
 
 constexpr std::string_view kExpectedBegins = "----";
-constexpr std::array<std::string_view, 11> kKeywords = {"sql",       "conf",    "static", "stream",
-                                                        "watermark", "query",   "mode",   "epoch",
-                                                        "clock",     "restart", "ordered"};
+constexpr std::array<std::string_view, 12> kKeywords = {
+    "sql",  "conf",  "static", "stream",  "watermark", "query",
+    "mode", "epoch", "clock",  "restart", "ordered",   "steady"};
 
 std::vector<std::string> SplitLines(std::string_view text);
 bool IsSkipped(const std::string& line);

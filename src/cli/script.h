@@ -10,7 +10,8 @@
 //                                the order of its rows, which are sorted otherwise
 //   epoch 00:00:01,ann  …        rows (of one stream; else `name: rows`), one trigger, its output
 //   clock 00:00:05               the processing time from here on
-//   restart                      stop, and start again from the checkpoint
+//   restart                      stop, and start again from the checkpoint: only where it says so
+//   steady                       no world restarts or crashes: for what Spark forgets at a restart
 //
 // Times without a date are of 2024-01-01. An output `! …` is an error.
 #pragma once

@@ -98,7 +98,7 @@ Status Player::Run(const Directive& directive, ScriptOutput* output) {
     THALWEG_ASSIGN_OR_RETURN(const int64_t now_us, ReadScriptTime(text));
     query_.SetClock(now_us);
   }
-  return Status::OK();  // `ordered` is looked for where rows are printed
+  return Status::OK();  // `ordered` and `steady` say something of the whole script
 }
 
 ScriptOutput Player::RunStatement(const std::string& sql) {

@@ -71,8 +71,8 @@ Status TestScript(const std::string& path, const TestCommandOptions& options, En
 
 std::vector<World> WorldsOfScript(const Script& script, bool all) {
   WorldLimits limits;
-  limits.crashes = script.Has("epoch");
-  limits.restarts = script.Has("epoch") && !script.Has("restart");
+  limits.crashes = script.Has("epoch") && !script.Has("steady");
+  limits.restarts = limits.crashes && !script.Has("restart");
   return WorldsOf(limits, all);
 }
 
