@@ -140,6 +140,29 @@ TEST_F(StreamJoinTest, AnAggregateOnTheStaticSideBeginsAnewInEveryEpoch) {
   }
 }
 
+TEST_F(StreamJoinTest, SoDoesALimitOfSortedRows) {
+  const RelationPtr read = MakeRead(names_, false);
+  auto order = std::make_shared<SortOrder>();
+  order->child = FindOutput(read, "name");
+  order->type = order->child->type;
+  auto sort = std::make_shared<Sort>();
+  sort->input = read;
+  sort->order = {order};
+  DeriveOutput(sort.get());
+  auto first = std::make_shared<Limit>();
+  first->input = RelationPtr(sort);
+  first->limit = MakeLiteral(Value::Int(2));
+  DeriveOutput(first.get());
+  const RelationPtr left = MakeRead(events_, true), right = first;
+  TablesQuery query(TestJoin(JoinKind::kInner, left, right, nullptr), OutputMode::kAppend, {});
+  Add(*names_, "3, c\n 2, b\n 1, a");
+  Add(*events_, "7, 70");
+  EXPECT_EQ(RunEpoch(query), "7, 70, 1, a\n7, 70, 2, b\n");
+  Add(*names_, "4, aa");
+  Add(*events_, "8, 80");
+  EXPECT_EQ(RunEpoch(query), "8, 80, 1, a\n8, 80, 4, aa\n");
+}
+
 TEST_F(StreamJoinTest, WhatIsJoinedCanBeAggregatedAndJoinedAgain) {
   for (const TestWorld& world : kWorlds) {
     const auto events = Table("events", "k INT, v INT"),

@@ -15,15 +15,9 @@ bool IsCallOf(const ExprPtr& expr, const char* function) {
   return call != nullptr && call->function->name() == function;
 }
 
-void SplitConjuncts(const ExprPtr& condition, std::vector<ExprPtr>* conjuncts) {
-  if (condition == nullptr) return;
-  if (IsCallOf(condition, "and")) {
-    for (const ExprPtr& each : As<Call>(condition)->arguments) SplitConjuncts(each, conjuncts);
-    return;
-  }
-  const Literal* literal = As<Literal>(condition);
-  const bool is_true = literal != nullptr && !literal->value.is_null() && literal->value.boolean();
-  if (!is_true) conjuncts->push_back(condition);
+bool IsTrue(const ExprPtr& expr) {
+  const Literal* literal = As<Literal>(expr);
+  return literal != nullptr && !literal->value.is_null() && literal->value.boolean();
 }
 
 /// Reads some columns of `side` and no others.
@@ -41,24 +35,11 @@ bool CanBeKey(const DataType& type) {
                      [](const StructField& field) { return CanBeKey(*field.type); });
 }
 
-/// Its values depend on the columns it reads alone: every call reads one, so that none can ask for
-/// the time of the epoch.
-bool DependsOnColumnsAlone(const ExprPtr& expr) {
-  if (!IsDeterministic(expr)) return false;
-  return !Any(expr, [](const Expression& node) {
-    if (node.kind() != ExprKind::kCall && node.kind() != ExprKind::kCast) return false;
-    for (const ExprPtr& child : Children(node)) {
-      if (!ReferencedAttributes(child).empty()) return false;
-    }
-    return true;
-  });
-}
-
 /// What the relation reads, and whether anything else decides its rows.
 void ReadBuildSide(const RelationPtr& relation, JoinBuildSide* side) {
   if (const auto* read = As<ReadRelation>(relation)) side->tables.push_back(read->table);
   MapExpressions(relation, [side](const ExprPtr& expr) {
-    side->repeatable &= DependsOnColumnsAlone(expr);
+    side->repeatable &= IsDeterministic(expr) && !DependsOnEpoch(expr);
     return expr;
   });
   for (const RelationPtr& input : Inputs(*relation)) ReadBuildSide(input, side);
@@ -150,10 +131,8 @@ Status JoinLowering::ChooseSides() {
 }
 
 void JoinLowering::ReadCondition() {
-  std::vector<ExprPtr> conjuncts;
-  SplitConjuncts(join_.condition, &conjuncts);
-  for (const ExprPtr& conjunct : conjuncts) {
-    if (!AddKey(conjunct)) rest_.push_back(conjunct);
+  for (const ExprPtr& conjunct : Conjuncts(join_.condition)) {
+    if (!IsTrue(conjunct) && !AddKey(conjunct)) rest_.push_back(conjunct);
   }
   for (const ExprPtr& conjunct : rest_) {
     shape_.condition = shape_.condition == nullptr
