@@ -82,6 +82,11 @@ T* Take(Buffer* buffer, int count) {
 }  // namespace
 
 struct KeyEncoder::Rep {
+  PhysicalKind WordKind(const Vector& column) const {
+    if (normalize_floats) return column.physical();
+    if (column.physical() == PhysicalKind::kFloat) return PhysicalKind::kInt32;
+    return column.physical() == PhysicalKind::kDouble ? PhysicalKind::kInt64 : column.physical();
+  }
   const uint8_t* EncodeNulls(const Vector& column, const Selection& rows);
   void EncodeWords(const Vector& column, const Selection& rows, KeyBatch* out);
   void EncodeBytes(const Vector& column, const Selection& rows, KeyBatch* out);
@@ -90,14 +95,17 @@ struct KeyEncoder::Rep {
   std::vector<TypePtr> types;
   KeyForm form = KeyForm::kWord;
   bool collated = false;
+  bool normalize_floats = true;
   std::optional<RowEncoder> records;
   Buffer hashes, words, views, nulls, entry_words, entry_hashes;
 };
 
-KeyEncoder::KeyEncoder(std::vector<TypePtr> types) : rep_(std::make_unique<Rep>()) {
+KeyEncoder::KeyEncoder(std::vector<TypePtr> types, bool normalize_floats)
+    : rep_(std::make_unique<Rep>()) {
   rep_->form = FormOf(types);
+  rep_->normalize_floats = normalize_floats;
   for (const TypePtr& type : types) rep_->collated |= HasCollation(*type);
-  if (rep_->form == KeyForm::kRecord) rep_->records.emplace(types, true);
+  if (rep_->form == KeyForm::kRecord) rep_->records.emplace(types, normalize_floats);
   rep_->types = std::move(types);
 }
 
@@ -168,7 +176,7 @@ const uint8_t* KeyEncoder::Rep::EncodeNulls(const Vector& column, const Selectio
 
 void KeyEncoder::Rep::EncodeWords(const Vector& column, const Selection& rows, KeyBatch* out) {
   uint64_t* keys = Take<uint64_t>(&words, rows.count);
-  VisitWord(column.physical(), [&](auto zero) {
+  VisitWord(WordKind(column), [&](auto zero) {
     using T = decltype(zero);
     Gather<T>(
         column, rows, [](T value) { return WordOf(value); }, keys);
@@ -203,7 +211,7 @@ void KeyEncoder::Rep::EncodeDictionary(const Vector& column, const Selection& ro
   uint64_t* hash_of_entry = Take<uint64_t>(&entry_hashes, entry_count);
   if (form == KeyForm::kWord) {
     uint64_t* word_of_entry = Take<uint64_t>(&entry_words, entry_count);
-    VisitWord(column.physical(), [&](auto zero) {
+    VisitWord(WordKind(column), [&](auto zero) {
       using T = decltype(zero);
       const T* values = entries.values<T>();
       for (int i = 0; i < entry_count; ++i) word_of_entry[i] = WordOf(values[i]);

@@ -35,7 +35,8 @@ struct KeyBatch {
 /// Encodes batches; owns the arrays that its KeyBatch points to. One a lane.
 class KeyEncoder {
  public:
-  explicit KeyEncoder(std::vector<TypePtr> types);
+  /// Without `normalize_floats` FLOAT and DOUBLE keys are their bits: -0.0 is another key than 0.0.
+  explicit KeyEncoder(std::vector<TypePtr> types, bool normalize_floats = true);
   ~KeyEncoder();
   KeyEncoder(KeyEncoder&&) noexcept;
   static KeyForm FormOf(const std::vector<TypePtr>& types);

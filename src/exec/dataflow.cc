@@ -76,6 +76,7 @@ Epoch Dataflow::EpochOf(const Node& node, int lane) const {
   const Thresholds& thresholds = epoch_->thresholds[node.what->id];
   epoch.late_before_us = thresholds.late_before_us;
   epoch.evict_until_us = thresholds.evict_until_us;
+  epoch.evicted_us = thresholds.evicted_us;
   epoch.lane = lane;
   const int lanes = LanesOf(node);
   epoch.first_shard = lane * kShardCount / lanes;

@@ -25,6 +25,7 @@ struct SourceRange {
 struct Thresholds {
   int64_t late_before_us = kNoThreshold;
   int64_t evict_until_us = kNoThreshold;
+  int64_t evicted_us = kNoThreshold;
 };
 
 struct EpochInput {

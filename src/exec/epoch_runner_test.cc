@@ -129,7 +129,7 @@ TEST(EpochRunnerTest, WindowsComeOutTheSameInEveryWorld) {
             EventSchema(), [&](const RelationPtr& read) { return FilteredWindows(read, slide_s); },
             mode, world, 2);
         std::vector<std::string> got;
-        Thresholds thresholds = {0, 0};
+        Thresholds thresholds = {0, 0, 0};
         for (const int rows : {0, 700, 2000, 10, 0}) {
           for (int partition = 0; partition < 2; ++partition) {
             query.Add(ToBatch(RandomEvents(random, rows)), partition);
@@ -142,7 +142,7 @@ TEST(EpochRunnerTest, WindowsComeOutTheSameInEveryWorld) {
                         std::to_string(query.plan().nodes.back()->state.logical_rows()) +
                         " watermark " +
                         std::to_string(query.result().operators[0].event_time.max_us));
-          thresholds.late_before_us = thresholds.evict_until_us;
+          thresholds.late_before_us = thresholds.evicted_us = thresholds.evict_until_us;
           thresholds.evict_until_us =
               std::max<int64_t>(thresholds.evict_until_us + 20 * kSecond, 1000 * kSecond);
         }

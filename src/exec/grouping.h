@@ -75,7 +75,8 @@ struct Grouping {
   // of windows
   int time_column = -1;
   WindowShape window;
-  bool event_time = false;  // the time carries a watermark: late rows are dropped, windows evicted
+  bool event_time = false;   // the time carries a watermark: late rows are dropped, windows evicted
+  bool time_is_key = false;  // no window: one of the keys is an event time
 
   bool drops_late() const { return event_time && mode != OutputMode::kComplete; }
 };

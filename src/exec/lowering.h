@@ -11,6 +11,8 @@
 
 namespace thalweg {
 
+struct Deduplicate;
+
 /// A relation that has been lowered: where its rows come from and their columns.
 struct Lowered {
   PhysicalInput input;
@@ -46,6 +48,7 @@ class Lowering {
   Result<Lowered> LowerAggregate(const AggregateRelation& aggregate, const Demand& demand);
   Result<Lowered> LowerJoin(const Join& join, const Demand& demand);
   Result<Lowered> LowerStatic(const RelationPtr& relation, const Demand& demand);
+  Result<Lowered> LowerDeduplicate(const Deduplicate& deduplicate, const Demand& demand);
 
   /// Appends a node of one input.
   PhysicalNode* AddNode(PhysicalInput input, std::vector<AttributePtr> output);
@@ -72,5 +75,9 @@ class Lowering {
 SchemaPtr SchemaOf(const std::vector<AttributePtr>& attributes);
 /// Position of the attribute with that id; -1: none.
 int IndexOf(const std::vector<AttributePtr>& attributes, int64_t id);
+/// What the expression means whatever the ids of this plan: addresses state.
+std::string MeaningOf(const ExprPtr& expr);
+/// Why values of the type cannot be a key; nullptr if they can.
+const char* WhyNoKey(const DataType& type);
 
 }  // namespace thalweg

@@ -19,6 +19,7 @@ void OperatorMetrics::Add(const OperatorMetrics& other) {
   dropped_by_watermark += other.dropped_by_watermark;
   rows_updated += other.rows_updated;
   rows_removed += other.rows_removed;
+  duplicate_rows += other.duplicate_rows;
   event_time.Add(other.event_time);
 }
 

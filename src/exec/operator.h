@@ -4,7 +4,7 @@
 //
 // The contract, asserted by the EpochRunner:
 //  1. Before the first Push of an epoch the frame calls BeginEpoch with the epoch's constants, this
-//     operator's two thresholds and the shards this lane owns. An epoch that turns out to be large
+//     operator's thresholds and the shards this lane owns. An epoch that turns out to be large
 //     shrinks lane 0's shards once (SetShards) and begins the other lanes.
 //  2. Then, port by port in port order: Push* EndInput. After the last port: EndEpoch until kDone.
 //  3. A Push that answers kEnough gets nothing more on that port in this epoch, only EndInput.
@@ -42,6 +42,7 @@ struct Epoch {
   EpochConstants constants;
   int64_t late_before_us = kNoThreshold;  // event time (window end) <= this: late
   int64_t evict_until_us = kNoThreshold;  // event time (window end) <= this: final, leaves
+  int64_t evicted_us = kNoThreshold;      // evict_until_us of the epoch before: has left
   int lane = 0;
   int first_shard = 0;  // this lane owns shards [first_shard, last_shard)
   int last_shard = kShardCount;
@@ -66,6 +67,7 @@ struct OperatorMetrics {
   int64_t dropped_by_watermark = 0;  // Spark's: distinct late (source partition, group) pairs
   int64_t rows_updated = 0;          // logical state rows
   int64_t rows_removed = 0;
+  int64_t duplicate_rows = 0;  // Spark's numDroppedDuplicateRows
   EventTimeStats event_time;
   void Add(const OperatorMetrics& other);
 };

@@ -11,6 +11,7 @@
 #include "exec/grouping.h"
 #include "exec/hash_join.h"
 #include "exec/operator.h"
+#include "exec/seen_keys.h"
 #include "state/group_table.h"
 #include "state/sliced_table.h"
 
@@ -55,6 +56,14 @@ struct StatefulOperator {
 
 /// Groups by keys without windows, or all rows as one group. `table` was made with OptionsOf.
 StatefulOperator NewAggregate(Grouping grouping, GroupTable* table);
+
+/// Keeps the first row of each key. `seen` was made for `what`.
+StatefulOperator NewDeduplicate(Deduplication what, std::unique_ptr<SeenKeys> seen);
+
+/// Groups by keys of which one is an event time, grouping.time_column, in append and update mode;
+/// the last aggregate is NewEventTimeStamp. `slices` was made with OptionsOf.
+StatefulOperator NewEventTimeAggregate(Grouping grouping, SlicedTable* slices,
+                                       MemoryBudget* budget);
 
 /// Groups by keys and a window of event time. `slices` was made with OptionsOf; what is derived
 /// from them is reserved from `budget`.

@@ -29,7 +29,8 @@ struct PhysicalInput;
 /// What the frame must know of a node that remembers something.
 struct StatefulTraits {
   bool stateful = false;
-  bool uses_event_time = false;           // drops late rows and evicts: asks for no-data epochs
+  bool uses_event_time = false;           // asks for no-data epochs when its watermark moves
+  int64_t watermark_lag_us = 0;           // its output's watermark is that far behind its own
   std::string spark_name;                 // operatorName in progress: "stateStoreSave"
   std::function<int64_t()> logical_rows;  // Spark's numRowsTotal, by a walk; may be empty
 };
@@ -91,6 +92,9 @@ struct PlannerContext {
 /// Typed logical plan -> physical plan. Errors: THALWEG_NOT_SUPPORTED_YET for nodes not built.
 Result<std::unique_ptr<PhysicalPlan>> PlanPhysical(const RelationPtr& relation,
                                                    const PlannerContext& context);
+
+/// The nodes that remember something, in the order of Spark's progress: from the root down.
+std::vector<const PhysicalNode*> StatefulNodes(const PhysicalPlan& plan);
 
 /// A tree, one node a line, inputs indented; for EXPLAIN and golden tests.
 std::string ToTreeString(const PhysicalPlan& plan);

@@ -22,6 +22,21 @@ Result<std::unique_ptr<PhysicalPlan>> PlanPhysical(const RelationPtr& relation,
   return plan;
 }
 
+std::vector<const PhysicalNode*> StatefulNodes(const PhysicalPlan& plan) {
+  std::vector<const PhysicalNode*> stateful;
+  std::vector<const PhysicalInput*> open = {&plan.root};
+  while (!open.empty()) {
+    const PhysicalNode* node = open.back()->node;
+    open.pop_back();
+    if (node == nullptr) continue;
+    if (node->state.stateful) stateful.push_back(node);
+    for (auto input = node->inputs.rbegin(); input != node->inputs.rend(); ++input) {
+      open.push_back(&*input);
+    }
+  }
+  return stateful;
+}
+
 Result<Lowered> Lowering::Lower(const RelationPtr& relation, const Demand& demand) {
   if (streaming_ && !relation->streaming) return LowerStatic(relation, demand);
   switch (relation->kind()) {
@@ -39,6 +54,8 @@ Result<Lowered> Lowering::Lower(const RelationPtr& relation, const Demand& deman
       return LowerFilter(*As<Filter>(relation), demand);
     case RelationKind::kWithWatermark:
       return LowerWithWatermark(*As<WithWatermark>(relation), demand);
+    case RelationKind::kDeduplicate:
+      return LowerDeduplicate(*As<Deduplicate>(relation), demand);
     case RelationKind::kAggregate:
       return LowerAggregate(*As<AggregateRelation>(relation), demand);
     case RelationKind::kJoin:

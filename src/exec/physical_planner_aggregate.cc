@@ -13,7 +13,8 @@ namespace {
 
 constexpr size_t kArgumentsMax = 16;
 
-/// What the expression means whatever the ids of this plan.
+}  // namespace
+
 std::string MeaningOf(const ExprPtr& expr) {
   const ExprPtr anonymous = TransformUp(expr, [](const ExprPtr& node) -> ExprPtr {
     const Attribute* attribute = As<Attribute>(node);
@@ -26,7 +27,6 @@ std::string MeaningOf(const ExprPtr& expr) {
   return ToString(anonymous) + " " + expr->type->Sql();
 }
 
-/// Why values of the type cannot be a key; nullptr if they can.
 const char* WhyNoKey(const DataType& type) {
   if (type.Is(TypeKind::kMap)) return "grouping by MAP";
   if (type.Is(TypeKind::kVariant)) return "grouping by VARIANT";
@@ -38,6 +38,8 @@ const char* WhyNoKey(const DataType& type) {
   }
   return nullptr;
 }
+
+namespace {
 
 struct GroupKey {
   ExprPtr expr;
@@ -75,6 +77,7 @@ class AggregateLowering {
   OutputMode mode() const { return lowering_->context_.mode; }
   Status ReadGroupings();
   Status ReadWindow(const TimeWindow& window, int64_t id);
+  Status ReadEventTime(const Attribute& grouping);
   Status ReadAggregates();
   Status CheckMode() const;
   void PlaceColumns();
@@ -83,6 +86,7 @@ class AggregateLowering {
   Status ResolveOutput();
   Result<Lowered> AddNode();
   Status AddContainer(const std::string& meaning, PhysicalNode* node);
+  Result<StatefulOperator> MakeOperator(const std::string& meaning);
   std::string Meaning() const;
 
   Lowering* const lowering_;
@@ -92,6 +96,7 @@ class AggregateLowering {
   std::vector<WantedAggregate> wanted_;  // by meaning, each once
   const TimeWindow* window_ = nullptr;
   int64_t window_id_ = 0;
+  int64_t event_time_id_ = 0;  // of the grouping that is an event time; 0: none
   Lowered input_;
   std::vector<ExprPtr> needed_;
   Grouping grouping_;
@@ -122,12 +127,14 @@ Status AggregateLowering::ReadGroupings() {
     const ExprPtr& expr = alias == nullptr ? grouping : alias->child;
     if (const TimeWindow* window = As<TimeWindow>(expr)) {
       THALWEG_RETURN_NOT_OK(ReadWindow(*window, attribute->id));
-      grouping_.event_time = attribute->watermark_delay_us >= 0;
+      THALWEG_RETURN_NOT_OK(ReadEventTime(*attribute));
       continue;
     }
     if (const char* why = WhyNoKey(*expr->type)) return NotSupportedYet(why, expr->place);
-    if (attribute->watermark_delay_us >= 0 && mode() != OutputMode::kComplete) {
-      return NotSupportedYet("grouping by an event time column itself", expr->place);
+    THALWEG_RETURN_NOT_OK(ReadEventTime(*attribute));
+    if (event_time_id_ == attribute->id) {
+      grouping_.time_is_key = true;
+      grouping_.window = EventTimeSlices(attribute->watermark_delay_us);
     }
     keys_.push_back({expr, attribute->id, MeaningOf(expr)});
   }
@@ -144,6 +151,17 @@ Status AggregateLowering::ReadWindow(const TimeWindow& window, int64_t id) {
   window_ = &window;
   window_id_ = id;
   grouping_.window = {window.size_us, window.slide_us, window.start_us};
+  return Status::OK();
+}
+
+/// A grouping by event time: a window of it, or the time itself.
+Status AggregateLowering::ReadEventTime(const Attribute& grouping) {
+  if (grouping.watermark_delay_us < 0 || mode() == OutputMode::kComplete) return Status::OK();
+  if (event_time_id_ != 0 && event_time_id_ != grouping.id) {
+    return NotSupportedYet("grouping by several event times", grouping.place);
+  }
+  event_time_id_ = grouping.id;
+  grouping_.event_time = true;
   return Status::OK();
 }
 
@@ -168,8 +186,11 @@ Status AggregateLowering::ReadAggregates() {
 }
 
 Status AggregateLowering::CheckMode() const {
-  if (mode() == OutputMode::kAppend && !(window_ != nullptr && grouping_.event_time)) {
-    return NotSupportedYet("append mode without a window over event time", relation_.place);
+  if (mode() == OutputMode::kAppend && !grouping_.event_time) {
+    return NotSupportedYet("append mode without a grouping by event time", relation_.place);
+  }
+  if (window_ != nullptr && grouping_.time_is_key) {
+    return NotSupportedYet("grouping by an event time and a window over another", relation_.place);
   }
   if (window_ == nullptr || grouping_.window.tumbling()) return Status::OK();
   for (const WantedAggregate& each : wanted_) {
@@ -186,6 +207,11 @@ Status AggregateLowering::CheckMode() const {
 void AggregateLowering::PlaceColumns() {
   for (const GroupKey& key : keys_) grouping_.key_columns.push_back(ColumnOf(key.expr));
   if (window_ != nullptr) grouping_.time_column = ColumnOf(window_->time);
+  for (const GroupKey& key : keys_) {
+    if (grouping_.time_is_key && key.id == event_time_id_) {
+      grouping_.time_column = ColumnOf(key.expr);
+    }
+  }
   std::vector<GroupAggregate> aggregates;
   for (const WantedAggregate& each : wanted_) {
     GroupAggregate aggregate;
@@ -195,6 +221,9 @@ void AggregateLowering::PlaceColumns() {
     }
     if (each.call().filter != nullptr) aggregate.filter = ColumnOf(each.call().filter);
     aggregates.push_back(std::move(aggregate));
+  }
+  if (grouping_.time_is_key) {
+    aggregates.push_back({NewEventTimeStamp(), {grouping_.time_column}, -1});
   }
   bool as_is = needed_.size() == input_.output.size();
   for (const ExprPtr& expr : needed_) as_is &= expr->kind() == ExprKind::kAttribute;
@@ -273,7 +302,7 @@ Result<Lowered> AggregateLowering::AddNode() {
   grouping_.schema = node->schema;
   node->ordered_output = demand_.order;
   node->state.stateful = true;
-  node->state.uses_event_time = grouping_.drops_late();
+  node->state.uses_event_time = mode() != OutputMode::kComplete;
   node->state.spark_name = "stateStoreSave";
   THALWEG_RETURN_NOT_OK(AddContainer(lowering_->ContainerName(Meaning()), node));
   lowering_->plan_->strict |= !input_.deterministic;
@@ -285,24 +314,27 @@ Result<Lowered> AggregateLowering::AddNode() {
 }
 
 Status AggregateLowering::AddContainer(const std::string& meaning, PhysicalNode* node) {
-  const PlannerContext& context = lowering_->context_;
-  const GroupTableOptions options = OptionsOf(grouping_);
-  StatefulOperator made;
-  if (window_ == nullptr) {
-    THALWEG_ASSIGN_OR_RETURN(GroupTable* const table,
-                             context.state->AddGroupTable(meaning, options));
-    made = NewAggregate(std::move(grouping_), table);
-  } else {
-    THALWEG_ASSIGN_OR_RETURN(SlicedTable* const slices,
-                             context.state->AddSlicedTable(meaning, options));
-    made = NewWindowAggregate(std::move(grouping_), slices, context.budget);
-  }
+  THALWEG_ASSIGN_OR_RETURN(StatefulOperator made, MakeOperator(meaning));
   node->shared = std::move(made.shared);
   node->make = [make = std::move(made.make)]() -> Result<std::unique_ptr<Operator>> {
     return make();
   };
   node->state.logical_rows = std::move(made.logical_rows);
   return Status::OK();
+}
+
+Result<StatefulOperator> AggregateLowering::MakeOperator(const std::string& meaning) {
+  const PlannerContext& context = lowering_->context_;
+  const GroupTableOptions options = OptionsOf(grouping_);
+  if (grouping_.time_column < 0) {
+    THALWEG_ASSIGN_OR_RETURN(GroupTable* const table,
+                             context.state->AddGroupTable(meaning, options));
+    return NewAggregate(std::move(grouping_), table);
+  }
+  THALWEG_ASSIGN_OR_RETURN(SlicedTable* const slices,
+                           context.state->AddSlicedTable(meaning, options));
+  return grouping_.time_is_key ? NewEventTimeAggregate(std::move(grouping_), slices, context.budget)
+                               : NewWindowAggregate(std::move(grouping_), slices, context.budget);
 }
 
 std::string AggregateLowering::Meaning() const {
@@ -312,6 +344,9 @@ std::string AggregateLowering::Meaning() const {
     meaning += "window(" + MeaningOf(window_->time) + ", " + std::to_string(window_->size_us) +
                ", " + std::to_string(window_->slide_us) + ", " + std::to_string(window_->start_us) +
                ")";
+  }
+  if (grouping_.time_is_key) {
+    meaning += "in slices of " + std::to_string(grouping_.window.size_us) + " us";
   }
   meaning += "] of [";
   for (const WantedAggregate& each : wanted_) meaning += each.meaning + "; ";

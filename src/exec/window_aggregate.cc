@@ -147,12 +147,13 @@ Result<Emission> WindowAggregateOperator::EndEpoch(Output& out) {
 }
 
 Status WindowAggregateOperator::EmitFinal(Output& out) {
-  const int64_t late = late_before_us();
   const int64_t evict = grouping().drops_late() ? epoch().evict_until_us : kNoThreshold;
   const auto starts = state_->slices().starts();
   if (evict == kNoThreshold || starts.empty()) return Status::OK();
   int64_t from = shape().FirstWindowEndingAfter(starts.front());
-  if (late != kNoThreshold) from = std::max(from, shape().FirstWindowEndingAfter(late));
+  if (const int64_t late = late_before_us(); late != kNoThreshold && !shape().tumbling()) {
+    from = std::max(from, shape().FirstWindowEndingAfter(late));  // emitted, but its slices live on
+  }
   if (from + shape().size_us > evict) return Status::OK();
   GroupTable* total = state_->total();
   merger_.Begin(total == nullptr ? Scratch() : total, state_->covered(), shards());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "exec/event_time_key.h"
+
 namespace thalweg {
 namespace {
 
@@ -50,6 +52,11 @@ WindowState::WindowState(Grouping grouping, SlicedTable* slices, MemoryBudget* b
 
 Status WindowState::BeginEpoch(const Epoch& epoch) {
   evict_until_us_ = grouping_.drops_late() ? epoch.evict_until_us : kNoThreshold;
+  if (grouping_.mode == OutputMode::kAppend && !grouping_.window.tumbling() &&
+      epoch.evicted_us != kNoThreshold && epoch.evicted_us != epoch.late_before_us) {
+    // A slice would hold rows that are late for a window which is only now final.
+    return NotSupportedYet("overlapping windows in append mode with one threshold");
+  }
   if (const uint64_t generation = slices_->generation(); generation != generation_) {
     generation_ = generation;
     if (total_) total_->Clear();
@@ -83,7 +90,8 @@ int64_t WindowState::EvictSlices() {
   // Where windows overlap in append mode the rows removed are those emitted; elsewhere entries are
   // counted, because a walk over overlapping windows would cost more than the eviction.
   int64_t removed = 0;
-  if (grouping_.mode == OutputMode::kUpdate || grouping_.window.tumbling()) {
+  const bool counted = grouping_.time_is_key || !grouping_.window.tumbling();  // when emitted
+  if (grouping_.mode == OutputMode::kUpdate || !counted) {
     for (const int64_t start : starts) {
       if (start >= keep_from) break;
       removed += slices_->FindSlice(start)->size();
@@ -97,6 +105,10 @@ int64_t WindowState::LogicalRows() {
   const auto starts = slices_->starts();
   const WindowShape& shape = grouping_.window;
   if (starts.empty()) return 0;
+  if (grouping_.time_is_key) {
+    const int stamp_at = grouping_.aggregates.block_bytes() - static_cast<int>(sizeof(uint64_t));
+    return LiveEntries(slices_, evict_until_us_, stamp_at);
+  }
   if (shape.tumbling()) {
     int64_t rows = 0;
     for (const int64_t start : starts) rows += slices_->FindSlice(start)->size();

@@ -66,7 +66,7 @@ Status QueryRun::ChooseEpoch(EpochKind* kind) {
   record_.from = positions_;
   record_.batch_time_us = env_.clock().NowUs() / 1000 * 1000;  // Spark's batch time has whole ms
   record_.watermark_us = watermark_->current_us();
-  record_.late_watermark_us = settings_.two_thresholds ? used_watermark_us_ : record_.watermark_us;
+  record_.late_watermark_us = used_watermark_us_;
   pending_ = true;
   return Status::OK();
 }
@@ -79,9 +79,12 @@ Status QueryRun::RunRecord(bool write) {
     range.from = record_.from[i];
     range.to = record_.to[i];
   }
-  PropagateWatermarks(*plan_,
-                      {.late_us = record_.late_watermark_us, .evict_us = record_.watermark_us},
-                      &input_.thresholds);
+  PropagateWatermarks(
+      *plan_,
+      {.late_us = settings_.two_thresholds ? record_.late_watermark_us : record_.watermark_us,
+       .evict_us = record_.watermark_us,
+       .evicted_us = record_.late_watermark_us},
+      &input_.thresholds);
   input_.write = write;
   return runner_->Run(input_, result_);
 }

@@ -68,12 +68,11 @@ Status QueryRun::MakePlan() {
   strict_ = plan_->strict || options_.strict;
   std::vector<int64_t> delays_us;
   for (const auto& node : plan_->nodes) {
-    evicts_ = evicts_ || (node->state.stateful && node->state.uses_event_time);
     if (node->watermark_delay_us < 0) continue;
     watermark_nodes_.push_back(node->id);
     delays_us.push_back(node->watermark_delay_us);
   }
-  evicts_ = evicts_ && plan_->mode != OutputMode::kComplete && !watermark_nodes_.empty();
+  evicts_ = ReleasesWithoutInput(*plan_);
   event_times_.resize(watermark_nodes_.size());
   watermark_.emplace(std::move(delays_us), settings_.policy);
   return Status::OK();

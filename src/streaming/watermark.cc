@@ -10,6 +10,11 @@ int64_t FloorToMs(int64_t us) {
   return us % 1000 < 0 ? ms - 1 : ms;
 }
 
+Thresholds OutputOf(const PhysicalNode& node, const EpochWatermarks& watermarks,
+                    const std::vector<Thresholds>& thresholds);
+Thresholds LowerOf(const Thresholds& a, const Thresholds& b);
+bool HasWatermark(const PhysicalNode& node, const std::vector<Thresholds>& thresholds);
+
 }  // namespace
 
 WatermarkTracker::WatermarkTracker(std::vector<int64_t> delays_us, WatermarkPolicy policy)
@@ -47,13 +52,52 @@ int64_t WatermarkTracker::Advance(const std::vector<EventTimeStats>& stats) {
 
 void PropagateWatermarks(const PhysicalPlan& plan, const EpochWatermarks& watermarks,
                          std::vector<Thresholds>* thresholds) {
-  const bool any = std::any_of(plan.nodes.begin(), plan.nodes.end(),
-                               [](const auto& node) { return node->watermark_delay_us >= 0; });
-  // Every operator built so far hands its input's watermark on unchanged, so that each node gets
-  // the global one.
-  Thresholds global;
-  if (any) global = {watermarks.late_us, watermarks.evict_us};
-  thresholds->assign(plan.nodes.size(), global);
+  thresholds->assign(plan.nodes.size(), Thresholds());
+  for (const auto& node : plan.nodes) {
+    Thresholds& of_node = (*thresholds)[static_cast<size_t>(node->id)];
+    bool first = true;
+    for (const PhysicalInput& input : node->inputs) {
+      if (input.node == nullptr) continue;
+      const Thresholds below = OutputOf(*input.node, watermarks, *thresholds);
+      if (below.evict_until_us == kNoThreshold) continue;
+      of_node = first ? below : LowerOf(of_node, below);
+      first = false;
+    }
+  }
 }
 
+bool ReleasesWithoutInput(const PhysicalPlan& plan) {
+  std::vector<Thresholds> thresholds;
+  PropagateWatermarks(plan, EpochWatermarks(), &thresholds);
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(), [&](const auto& node) {
+    return node->state.stateful && node->state.uses_event_time && HasWatermark(*node, thresholds);
+  });
+}
+
+namespace {
+
+/// What `node` hands on.
+Thresholds OutputOf(const PhysicalNode& node, const EpochWatermarks& watermarks,
+                    const std::vector<Thresholds>& thresholds) {
+  if (node.watermark_delay_us >= 0) {
+    return {watermarks.late_us, watermarks.evict_us, watermarks.evicted_us};
+  }
+  Thresholds out = thresholds[static_cast<size_t>(node.id)];
+  if (out.evict_until_us == kNoThreshold) return out;
+  if (watermarks.late_us != 0) out.late_before_us -= node.state.watermark_lag_us;
+  if (watermarks.evict_us != 0) out.evict_until_us -= node.state.watermark_lag_us;
+  if (watermarks.evicted_us != 0) out.evicted_us -= node.state.watermark_lag_us;
+  return out;
+}
+
+Thresholds LowerOf(const Thresholds& a, const Thresholds& b) {
+  return {std::min(a.late_before_us, b.late_before_us),
+          std::min(a.evict_until_us, b.evict_until_us), std::min(a.evicted_us, b.evicted_us)};
+}
+
+bool HasWatermark(const PhysicalNode& node, const std::vector<Thresholds>& thresholds) {
+  return thresholds[static_cast<size_t>(node.id)].evict_until_us != kNoThreshold;
+}
+
+}  // namespace
 }  // namespace thalweg

@@ -37,14 +37,19 @@ class WatermarkTracker {
   int64_t global_us_ = 0;
 };
 
-/// The two global thresholds of one epoch.
+/// The global watermarks of one epoch.
 struct EpochWatermarks {
-  int64_t late_us = 0;   // the watermark of the epoch before
-  int64_t evict_us = 0;  // this epoch's
+  int64_t late_us = 0;     // tells late rows: that of the epoch before, with one threshold evict_us
+  int64_t evict_us = 0;    // this epoch's
+  int64_t evicted_us = 0;  // that of the epoch before
 };
 
-/// The thresholds of every node of `plan`, from its leaves up; none without a watermark.
+/// The thresholds of every node of `plan`, from its leaves up: the lowest watermark that flows in.
+/// None where no watermark is declared below. While the global one is 0, so are all.
 void PropagateWatermarks(const PhysicalPlan& plan, const EpochWatermarks& watermarks,
                          std::vector<Thresholds>* thresholds);
+
+/// Some node would release something without input once its watermark has moved.
+bool ReleasesWithoutInput(const PhysicalPlan& plan);
 
 }  // namespace thalweg

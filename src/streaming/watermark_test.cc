@@ -91,19 +91,55 @@ PhysicalPlan PlanOf(std::vector<int64_t> delays_us) {
   for (const int64_t delay_us : delays_us) {
     plan.nodes.push_back(std::make_unique<PhysicalNode>());
     plan.nodes.back()->watermark_delay_us = delay_us;
+    plan.nodes.back()->id = static_cast<int>(plan.nodes.size()) - 1;
   }
   return plan;
 }
 
-TEST(PropagateWatermarks, GivesEveryNodeBothThresholds) {
-  const PhysicalPlan plan = PlanOf({kSecond, -1});
-  std::vector<Thresholds> thresholds;
-  PropagateWatermarks(plan, {.late_us = 5, .evict_us = 15}, &thresholds);
-  ASSERT_EQ(thresholds.size(), 2u);
-  for (const Thresholds& of_node : thresholds) {
-    EXPECT_EQ(of_node.late_before_us, 5);
-    EXPECT_EQ(of_node.evict_until_us, 15);
+/// Each node reads the one before it.
+PhysicalPlan ChainOf(std::vector<int64_t> delays_us) {
+  PhysicalPlan plan = PlanOf(std::move(delays_us));
+  for (size_t i = 1; i < plan.nodes.size(); ++i) {
+    plan.nodes[i]->inputs.emplace_back().node = plan.nodes[i - 1].get();
   }
+  plan.root.node = plan.nodes.back().get();
+  return plan;
+}
+
+TEST(PropagateWatermarks, GivesTheThresholdsToAllAboveTheWatermark) {
+  const PhysicalPlan plan = ChainOf({-1, kSecond, -1, -1});
+  std::vector<Thresholds> thresholds;
+  PropagateWatermarks(plan, {.late_us = 5, .evict_us = 15, .evicted_us = 6}, &thresholds);
+  ASSERT_EQ(thresholds.size(), 4u);
+  EXPECT_EQ(thresholds[1].evict_until_us, kNoThreshold);
+  for (const int above : {2, 3}) {
+    EXPECT_EQ(thresholds[above].late_before_us, 5);
+    EXPECT_EQ(thresholds[above].evict_until_us, 15);
+    EXPECT_EQ(thresholds[above].evicted_us, 6);
+  }
+}
+
+// A join hands on an older watermark than it gets, but none before there is one.
+TEST(PropagateWatermarks, TheLowestInputCountsAndLagsAddUp) {
+  PhysicalPlan plan = ChainOf({kSecond, -1, -1});
+  plan.nodes[1]->state.watermark_lag_us = 7;
+  plan.nodes[2]->inputs.emplace_back().node = plan.nodes[0].get();
+  std::vector<Thresholds> thresholds;
+  PropagateWatermarks(plan, {.late_us = 0, .evict_us = 15}, &thresholds);
+  EXPECT_EQ(thresholds[1].evict_until_us, 15);
+  EXPECT_EQ(thresholds[2].evict_until_us, 8);
+  EXPECT_EQ(thresholds[2].late_before_us, 0);
+}
+
+TEST(PropagateWatermarks, StatefulNodesAskForEpochsWithoutRowsAboveAWatermark) {
+  PhysicalPlan plan = ChainOf({-1, kSecond, -1});
+  EXPECT_FALSE(ReleasesWithoutInput(plan));
+  plan.nodes[0]->state.stateful = plan.nodes[0]->state.uses_event_time = true;
+  EXPECT_FALSE(ReleasesWithoutInput(plan));
+  plan.nodes[2]->state.stateful = plan.nodes[2]->state.uses_event_time = true;
+  EXPECT_TRUE(ReleasesWithoutInput(plan));
+  EXPECT_EQ(StatefulNodes(plan),
+            (std::vector<const PhysicalNode*>{plan.nodes[2].get(), plan.nodes[0].get()}));
 }
 
 TEST(PropagateWatermarks, GivesNoneWithoutAWatermark) {
