@@ -1,8 +1,10 @@
 #include "api/session.h"
 
+#include "analyzer/expression_analyzer.h"
 #include "analyzer/legality.h"
 #include "api/commands.h"
 #include "exec/batch_query.h"
+#include "optimizer/optimizer.h"
 
 namespace thalweg {
 
@@ -91,7 +93,11 @@ Result<RelationPtr> Session::Analyze(const RelationPtr& unresolved, const SqlArg
 }
 
 Result<RelationPtr> Session::Optimize(const RelationPtr& analyzed) {
-  return analyzed;
+  OptimizerContext context;
+  context.functions = &rep_->functions;
+  context.conf = &rep_->conf;
+  context.bind = BindSettingsOf(rep_->conf);
+  return thalweg::Optimize(analyzed, context);
 }
 
 Result<RelationPtr> Session::PrepareStream(const RelationPtr& analyzed, OutputMode mode) {
