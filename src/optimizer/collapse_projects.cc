@@ -1,6 +1,6 @@
 // A list over a list. An expression of the lower one moves into the upper one if it is used at most
-// once, or if computing it again costs nothing; windows, which decide what rows there are, move only
-// when the upper list just passes them on.
+// once, or if computing it again costs nothing; windows, which decide what rows there are, move
+// only when the upper list just passes them on.
 #include <map>
 
 #include "optimizer/predicates.h"

@@ -6,6 +6,8 @@
 namespace thalweg {
 namespace {
 
+constexpr int64_t kLaterUs = 1'000'000'000'000'000;  // another day, month and year than 1970-01-01
+
 /// Literals, casts and calls all the way down.
 bool ReadsNothing(const Expression& expr) {
   switch (expr.kind()) {
@@ -26,6 +28,17 @@ bool IsFlat(const DataType& type) {
   return type.fields().empty() && !type.Is(TypeKind::kVariant);
 }
 
+std::optional<Value> ValueIn(const EpochConstants& epoch, ExpressionEvaluator* evaluator) {
+  Batch batch(Schema::Make({}));
+  batch.SetRowCount(1);
+  RowErrors errors;
+  const Vector* result = nullptr;
+  evaluator->BindEpoch(epoch);
+  const Status status = evaluator->Evaluate(0, batch, Selection::All(1), &errors, &result);
+  if (!status.ok() || !errors.empty()) return std::nullopt;
+  return GetValue(*result, 0);
+}
+
 }  // namespace
 
 std::optional<Value> ConstantValue(const ExprPtr& expr) {
@@ -34,13 +47,10 @@ std::optional<Value> ConstantValue(const ExprPtr& expr) {
   if (!IsDeterministic(expr) || DependsOnEpoch(expr)) return std::nullopt;
   auto evaluator = ExpressionEvaluator::Make({expr}, {});
   if (!evaluator.ok()) return std::nullopt;
-  Batch batch(Schema::Make({}));
-  batch.SetRowCount(1);
-  RowErrors errors;
-  const Vector* result = nullptr;
-  const Status status = (*evaluator)->Evaluate(0, batch, Selection::All(1), &errors, &result);
-  if (!status.ok() || !errors.empty()) return std::nullopt;
-  return GetValue(*result, 0);
+  // Parsing '12:30' as a timestamp looks at the day: what differs between epochs is no constant.
+  const std::optional<Value> first = ValueIn({0, 0}, evaluator->get());
+  const std::optional<Value> later = ValueIn({1, kLaterUs}, evaluator->get());
+  return first && later && *first == *later ? first : std::nullopt;
 }
 
 ExprPtr LiteralFor(const ExprPtr& expr, Value value) {

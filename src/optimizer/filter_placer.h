@@ -1,6 +1,6 @@
-// Where a filter comes to rest: FilterPlacer takes conjuncts down a plan as far as Spark takes them.
-// Spark's places are part of what a streaming query does: a row that is filtered below a watermark
-// does not move it, one that is filtered above does. Lives for one call of the rule.
+// Where a filter comes to rest: FilterPlacer takes conjuncts down a plan as far as Spark takes
+// them. Spark's places are part of what a streaming query does: a row that is filtered below a
+// watermark does not move it, one that is filtered above does. Lives for one call of the rule.
 #pragma once
 
 #include <vector>

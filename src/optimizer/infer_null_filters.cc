@@ -43,7 +43,8 @@ bool IsKnownInSides(const ExprPtr& expr, const Join& join) {
          IsKnownNotNull(expr, join.right);
 }
 
-/// Looks down the plan for a filter that excludes NULLs of `expr` (a column, or what it stands for).
+/// Looks down the plan for a filter that excludes NULLs of `expr` (a column, or what it stands
+/// for).
 bool IsKnownNotNull(const ExprPtr& expr, const RelationPtr& relation) {
   switch (relation->kind()) {
     case RelationKind::kFilter:

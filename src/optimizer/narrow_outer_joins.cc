@@ -1,5 +1,5 @@
-// LEFT, RIGHT and FULL joins under a filter that no row filled up with NULL passes: the condition is
-// computed with NULL in every column of the side.
+// LEFT, RIGHT and FULL joins under a filter that no row filled up with NULL passes: the condition
+// is computed with NULL in every column of the side.
 #include "optimizer/constants.h"
 #include "optimizer/predicates.h"
 #include "optimizer/rules.h"

@@ -1,7 +1,7 @@
 // Columns from the top down: each relation hears which of its columns are needed and asks its
-// inputs for those and for what it reads itself. Inputs that are kept (grouped, joined, deduplicated,
-// combined) get exactly these, because what is kept, and which event time an operator follows,
-// depends on the columns it is given.
+// inputs for those and for what it reads itself. Inputs that are kept (grouped, joined,
+// deduplicated, combined) get exactly these, because what is kept, and which event time an operator
+// follows, depends on the columns it is given.
 #include "data/type_text.h"
 #include "optimizer/predicates.h"
 #include "optimizer/rules.h"

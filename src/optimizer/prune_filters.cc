@@ -1,5 +1,5 @@
-// Filters whose condition is known. Over a stream one that never holds stays: the stream is read all
-// the same, and what lies below the filter keeps its state.
+// Filters whose condition is known. Over a stream one that never holds stays: the stream is read
+// all the same, and what lies below the filter keeps its state.
 #include "optimizer/constants.h"
 #include "optimizer/empty_relation.h"
 #include "optimizer/rules.h"
