@@ -47,6 +47,8 @@ Result<RelationPtr> RelationAnalyzer::Analyze(const RelationPtr& relation) {
       return AnalyzeDeduplicate(*As<Deduplicate>(relation));
     case RelationKind::kSort:
       return AnalyzeSort(*As<Sort>(relation));
+    case RelationKind::kRepartition:
+      return AnalyzeRepartition(*As<Repartition>(relation));
     case RelationKind::kLimit:
       return AnalyzeLimit(*As<Limit>(relation));
     case RelationKind::kOffset:

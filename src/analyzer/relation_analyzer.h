@@ -61,6 +61,8 @@ class RelationAnalyzer {
                                    std::vector<ExprPtr>* hidden);
   Result<RelationPtr> AnalyzeLimit(const Limit& limit);
   Result<RelationPtr> AnalyzeOffset(const OffsetRelation& offset);
+  Result<RelationPtr> AnalyzeRepartition(const Repartition& repartition);
+  Status CheckDistribution(const Repartition& repartition);
   Result<ExprPtr> ResolveRowCount(const ExprPtr& count, const Relation& input, const char* clause);
 
   Result<std::vector<ExprPtr>> OrderOf(const Sort& sort, const Selected& selected);

@@ -48,12 +48,17 @@ std::vector<ExprPtr> Outputs(const std::vector<ExprPtr>& list) {
 }  // namespace
 
 Result<RelationPtr> RelationAnalyzer::AnalyzeSort(const Sort& sort) {
+  RelationPtr below = sort.input;
+  if (const auto* distribution = As<Repartition>(below)) {
+    THALWEG_RETURN_NOT_OK(CheckDistribution(*distribution));
+    below = distribution->input;
+  }
   Selected selected;
-  const bool select = IsSelect(sort.input);
+  const bool select = IsSelect(below);
   if (select) {
-    THALWEG_ASSIGN_OR_RETURN(selected, AnalyzeSelect(sort.input));
+    THALWEG_ASSIGN_OR_RETURN(selected, AnalyzeSelect(below));
   } else {
-    THALWEG_ASSIGN_OR_RETURN(selected.below, Analyze(sort.input));
+    THALWEG_ASSIGN_OR_RETURN(selected.below, Analyze(below));
     selected.list.assign(selected.below->output.begin(), selected.below->output.end());
     selected.input = selected.below->output;
   }
@@ -103,6 +108,30 @@ Result<std::vector<ExprPtr>> RelationAnalyzer::OrderOf(const Sort& sort, const S
     all.push_back(std::move(order));
   }
   return all;
+}
+
+/// Which lane a row goes to shows nowhere: DISTRIBUTE BY only has to make sense.
+Result<RelationPtr> RelationAnalyzer::AnalyzeRepartition(const Repartition& repartition) {
+  THALWEG_RETURN_NOT_OK(CheckDistribution(repartition));
+  return Analyze(repartition.input);
+}
+
+/// The expressions may name what ORDER BY may name.
+Status RelationAnalyzer::CheckDistribution(const Repartition& repartition) {
+  Sort sort;
+  sort.input = repartition.input;
+  for (const ExprPtr& expr : repartition.expressions) {
+    if (expr->kind() == ExprKind::kLiteral) continue;  // no position
+    auto order = std::make_shared<SortOrder>();
+    order->child = expr;
+    sort.order.push_back(std::move(order));
+  }
+  if (sort.order.empty()) return Status::OK();
+  const Result<RelationPtr> sorted = AnalyzeSort(sort);
+  if (sorted.ok() || !sorted.status().condition().starts_with("DATATYPE_MISMATCH")) {
+    return sorted.status();
+  }
+  return NotSupportedYet("DISTRIBUTE BY such values", repartition.place);
 }
 
 /// The aggregation with the calls that ORDER BY added, under the same HAVING.
