@@ -1,4 +1,8 @@
-// VALUES: each column gets the common type of its rows; the values are computed here, once.
+// VALUES: each column gets the common type of its rows; the values are computed here, once, but
+// those that the time of the query is part of.
+#include <algorithm>
+#include <span>
+
 #include "analyzer/relation_analyzer.h"
 #include "functions/coercion.h"
 #include "functions/evaluator.h"
@@ -18,9 +22,10 @@ Status CheckWidths(const UnresolvedInlineTable& table) {
   return Status::OK();
 }
 
-/// The values of `cells` as one flat column of `rows` rows.
-Status Compute(const std::vector<ExprPtr>& cells, const TypePtr& type, Vector* out) {
-  THALWEG_ASSIGN_OR_RETURN(auto evaluator, ExpressionEvaluator::Make(cells, {}));
+/// The values of `cells` as one flat column.
+Status Compute(std::span<const ExprPtr> cells, const TypePtr& type, Vector* out) {
+  THALWEG_ASSIGN_OR_RETURN(auto evaluator,
+                           ExpressionEvaluator::Make({cells.begin(), cells.end()}, {}));
   evaluator->BindEpoch(EpochConstants());
   Batch one(Schema::Make({}));
   one.SetRowCount(1);
@@ -37,46 +42,88 @@ Status Compute(const std::vector<ExprPtr>& cells, const TypePtr& type, Vector* o
   return Status::OK();
 }
 
-}  // namespace
-
-Result<RelationPtr> RelationAnalyzer::AnalyzeInlineTable(const UnresolvedInlineTable& table) {
-  THALWEG_RETURN_NOT_OK(CheckWidths(table));
-  const int rows = static_cast<int>(table.row_widths.size());
-  const int width = static_cast<int>(table.row_widths[0]);
-  if (rows > kBatchRows) return NotSupportedYet("VALUES of more than 1024 rows", table.place);
-  const Scope none = ScopeOf({});
-  ExpressionAnalyzer analyzer(context_, none);
-  auto relation = std::make_shared<LocalRelation>();
+/// Rows of `fields`; columns[i] has the cells of column i.
+struct TypedRows {
+  int count = 0;
   std::vector<StructField> fields;
-  std::vector<std::vector<ExprPtr>> columns(width);
-  for (int column = 0; column < width; ++column) {
-    THALWEG_ASSIGN_OR_RETURN(StructField field,
-                             TypeColumn(table, column, &analyzer, &columns[column]));
-    fields.push_back(std::move(field));
+  std::vector<std::vector<ExprPtr>> columns;
+
+  bool DependOnEpoch() const {
+    for (const auto& cells : columns) {
+      for (const ExprPtr& cell : cells) {
+        if (DependsOnEpoch(cell)) return true;
+      }
+    }
+    return false;
   }
-  relation->schema = Schema::Make(fields);
-  Batch batch(relation->schema);
-  for (int column = 0; column < width; ++column) {
-    THALWEG_RETURN_NOT_OK(
-        Compute(columns[column], fields[column].type, &batch.mutable_column(column)));
+};
+
+Result<RelationPtr> ComputeNow(const TypedRows& rows) {
+  auto relation = std::make_shared<LocalRelation>();
+  relation->schema = Schema::Make(rows.fields);
+  auto batches = std::make_shared<std::vector<Batch>>();
+  for (int first = 0; first < rows.count; first += kBatchRows) {
+    const int count = std::min(rows.count - first, kBatchRows);
+    Batch batch(relation->schema);
+    for (size_t i = 0; i < rows.columns.size(); ++i) {
+      const std::span<const ExprPtr> cells(rows.columns[i]);
+      THALWEG_RETURN_NOT_OK(Compute(cells.subspan(first, count), rows.fields[i].type,
+                                    &batch.mutable_column(static_cast<int>(i))));
+    }
+    batch.SetRowCount(count);
+    batches->push_back(std::move(batch));
+  }
+  relation->batches = std::move(batches);
+  for (const StructField& field : rows.fields) {
     auto attribute = std::make_shared<Attribute>();
     attribute->id = NextExpressionId();
-    attribute->column = fields[column].name;
-    attribute->type = fields[column].type;
-    attribute->nullable = fields[column].nullable;
+    attribute->column = field.name;
+    attribute->type = field.type;
+    attribute->nullable = field.nullable;
     relation->output.push_back(std::move(attribute));
   }
-  batch.SetRowCount(rows);
-  relation->batches = std::make_shared<const std::vector<Batch>>(1, std::move(batch));
   relation->resolved_output = true;
   return RelationPtr(relation);
 }
 
-/// Texts are not brought together with anything else here.
-TypePtr RelationAnalyzer::CommonType(const TypePtr& a, const TypePtr& b) const {
-  const bool mixes_text = a->Is(TypeKind::kString) != b->Is(TypeKind::kString) &&
-                          !a->Is(TypeKind::kNull) && !b->Is(TypeKind::kNull);
-  return mixes_text ? nullptr : WiderType(a, b, settings().ansi);
+/// The rows one by one, each over a row without columns.
+Result<std::vector<RelationPtr>> ComputeLater(const TypedRows& rows) {
+  TypedRows none;
+  none.count = 1;
+  THALWEG_ASSIGN_OR_RETURN(const RelationPtr one, ComputeNow(none));
+  std::vector<RelationPtr> projects;
+  for (int row = 0; row < rows.count; ++row) {
+    std::vector<ExprPtr> cells;
+    for (size_t i = 0; i < rows.columns.size(); ++i) {
+      cells.push_back(MakeAlias(rows.columns[i][static_cast<size_t>(row)], rows.fields[i].name));
+    }
+    projects.push_back(MakeProject(one, std::move(cells)));
+  }
+  return projects;
+}
+
+}  // namespace
+
+Result<RelationPtr> RelationAnalyzer::AnalyzeInlineTable(const UnresolvedInlineTable& table) {
+  THALWEG_RETURN_NOT_OK(CheckWidths(table));
+  TypedRows rows;
+  rows.count = static_cast<int>(table.row_widths.size());
+  rows.columns.resize(static_cast<size_t>(table.row_widths[0]));
+  const Scope none = ScopeOf({});
+  ExpressionAnalyzer analyzer(context_, none);
+  for (size_t column = 0; column < rows.columns.size(); ++column) {
+    THALWEG_ASSIGN_OR_RETURN(StructField field, TypeColumn(table, static_cast<int>(column),
+                                                           &analyzer, &rows.columns[column]));
+    rows.fields.push_back(std::move(field));
+  }
+  if (!rows.DependOnEpoch()) return ComputeNow(rows);
+  auto all = std::make_shared<SetOperation>();
+  all->is_all = true;
+  THALWEG_ASSIGN_OR_RETURN(all->inputs, ComputeLater(rows));
+  if (all->inputs.size() == 1) return all->inputs[0];
+  all->output = SetOutput(*all);
+  DeriveOutput(all.get());
+  return RelationPtr(all);
 }
 
 /// Types column `column` of all rows and brings its cells to the common type.
@@ -93,7 +140,9 @@ Result<StructField> RelationAnalyzer::TypeColumn(const UnresolvedInlineTable& ta
       return Status::User("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE",
                           {{"expr", "\"" + ColumnName(typed) + "\""}}, cell->place);
     }
-    field.type = field.type == nullptr ? typed->type : CommonType(field.type, typed->type);
+    field.type = field.type == nullptr
+                     ? typed->type
+                     : WiderTypeWithoutStrings({field.type, typed->type}, settings().ansi);
     if (field.type == nullptr) {
       return Status::User("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
                           {{"colName", "`" + field.name + "`"}}, cell->place);

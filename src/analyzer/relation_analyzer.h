@@ -81,7 +81,6 @@ class RelationAnalyzer {
 
   // ---- inline_table.cc
   Result<RelationPtr> AnalyzeInlineTable(const UnresolvedInlineTable& table);
-  TypePtr CommonType(const TypePtr& a, const TypePtr& b) const;
   Result<StructField> TypeColumn(const UnresolvedInlineTable& table, int column,
                                  ExpressionAnalyzer* analyzer, std::vector<ExprPtr>* cells);
 

@@ -183,5 +183,50 @@ TEST_F(AnalyzerTest, ParametersStandForExpressions) {
   EXPECT_EQ(Columns("SELECT :p AS a, ? AS b"), "a INT, b BIGINT");
 }
 
+TEST_F(AnalyzerTest, RowsOfValuesAreComputedInBatches) {
+  std::string query = "VALUES (0)";
+  for (int i = 1; i < kBatchRows + 10; ++i) query += ", (" + std::to_string(i) + ")";
+  const Result<RelationPtr> plan = Typed(query);
+  ASSERT_TRUE(plan.ok()) << plan.status().ToString();
+  const auto* local = As<LocalRelation>(*plan);
+  ASSERT_NE(local, nullptr);
+  ASSERT_EQ(local->batches->size(), 2u);
+  EXPECT_EQ(local->batches->at(0).row_count(), kBatchRows);
+  EXPECT_EQ(local->batches->at(1).column(0).Get<int32_t>(9), kBatchRows + 9);
+}
+
+/// Stands for current_timestamp().
+class TimeOfEpoch final : public BoundFunction {
+ public:
+  TimeOfEpoch() : BoundFunction(Signature()) {}
+
+ private:
+  static FunctionSignature Signature() {
+    FunctionSignature signature;
+    signature.name = "time_of_epoch";
+    signature.result_type = TimestampType();
+    signature.per_epoch = true;
+    return signature;
+  }
+};
+
+TEST_F(AnalyzerTest, ValuesThatReadTheTimeOfTheQueryAreComputedWhenItRuns) {
+  auto call = std::make_shared<Call>();
+  call->function = std::make_shared<TimeOfEpoch>();
+  call->type = TimestampType();
+  context_.named_parameters["now"] = call;
+  EXPECT_EQ(Tree("SELECT * FROM VALUES (1, :now), (2, NULL) AS t(a, b)"),
+            "\n"
+            "Project [a#1, b#2]\n"
+            "  SubqueryAlias alias: t\n"
+            "    Project [col1#3 AS a#1, col2#4 AS b#2]\n"
+            "      SetOperation operation: union, is_all\n"
+            "        Project [1 AS col1#5, time_of_epoch() AS col2#6]\n"
+            "          LocalRelation () -> []\n"
+            "        Project [2 AS col1#7, cast(null as timestamp) AS col2#8]\n"
+            "          LocalRelation () -> []\n");
+  EXPECT_EQ(Condition("SELECT 1 LIMIT if(:now IS NULL, 1, 2)"), "THALWEG_NOT_SUPPORTED_YET");
+}
+
 }  // namespace
 }  // namespace thalweg
