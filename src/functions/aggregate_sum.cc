@@ -9,7 +9,9 @@
 //
 // FLOAT and DOUBLE: a double and a count, folded strictly in the order of the rows.
 #include "functions/aggregate_loops.h"
+#include "functions/aggregate_sums.h"
 #include "functions/aggregates.h"
+#include "functions/arithmetic.h"
 #include "functions/coercion.h"
 #include "functions/errors.h"
 #include "functions/families.h"
@@ -134,9 +136,10 @@ class SmallIntegralAvg final : public PackedAggregate<T> {
   }
 };
 
-class BigintAvg final : public Aggregate {
+/// Sums of BIGINT in 128 bits, with a count.
+class WideAggregate : public Aggregate {
  public:
-  BigintAvg() {
+  WideAggregate() {
     layout_.width = sizeof(WideSum);
     layout_.invertible = true;
   }
@@ -161,7 +164,10 @@ class BigintAvg final : public Aggregate {
     }
     return Status::OK();
   }
+};
 
+class BigintAvg final : public WideAggregate {
+ public:
   Status Finish(const AggregateTargets& from, int count, int at, Vector* out) const override {
     double* averages = out->mutable_values<double>() + at;
     for (int i = 0; i < count; ++i) {
@@ -215,16 +221,32 @@ class DoubleAggregate final : public Aggregate {
   }
 };
 
-std::shared_ptr<const Aggregate> MakeSum(TypeKind kind, bool ansi) {
+/// try_sum of BIGINT: NULL where the sum does not fit.
+class BigintTrySum final : public WideAggregate {
+ public:
+  Status Finish(const AggregateTargets& from, int count, int at, Vector* out) const override {
+    int64_t* sums = out->mutable_values<int64_t>() + at;
+    for (int i = 0; i < count; ++i) {
+      const WideSum& block = *BlockAt<WideSum>(from, i);
+      sums[i] = static_cast<int64_t>(block.sum.value());
+      if (block.count == 0 || sums[i] != block.sum.value()) out->SetNull(at + i);
+    }
+    return Status::OK();
+  }
+};
+
+std::shared_ptr<const Aggregate> MakeSum(TypeKind kind, CastMode mode) {
+  const bool raises = mode == CastMode::kAnsi;
   switch (kind) {
     case TypeKind::kTinyint:
-      return std::make_shared<IntegralSum<int8_t>>(ansi);
+      return std::make_shared<IntegralSum<int8_t>>(raises);
     case TypeKind::kSmallint:
-      return std::make_shared<IntegralSum<int16_t>>(ansi);
+      return std::make_shared<IntegralSum<int16_t>>(raises);
     case TypeKind::kInt:
-      return std::make_shared<IntegralSum<int32_t>>(ansi);
+      return std::make_shared<IntegralSum<int32_t>>(raises);
     case TypeKind::kBigint:
-      return std::make_shared<IntegralSum<int64_t>>(ansi);
+      if (mode == CastMode::kTry) return std::make_shared<BigintTrySum>();
+      return std::make_shared<IntegralSum<int64_t>>(raises);
     default:
       return std::make_shared<DoubleAggregate<false>>();
   }
@@ -253,8 +275,8 @@ Result<TypePtr> SummedType(const std::string& name, const std::vector<ExprPtr>& 
     case TypeKind::kDecimal:
     case TypeKind::kYearMonthInterval:
     case TypeKind::kDayTimeInterval:
+      return type;
     case TypeKind::kTimestamp:
-      return NotSupportedYet(name + " of " + type->Sql(), place);
     case TypeKind::kNull:
     case TypeKind::kString:
     case TypeKind::kFloat:
@@ -272,13 +294,28 @@ Result<ExprPtr> BindSum(const std::string& name, std::vector<ExprPtr> arguments,
   if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
   THALWEG_ASSIGN_OR_RETURN(const TypePtr type, SummedType(name, arguments, place));
   THALWEG_RETURN_NOT_OK(CoerceAll(&arguments, type, settings));
-  const bool average = name != "sum";
+  const bool tries = name == "try_sum" || name == "try_avg";
+  const bool average = name != "sum" && name != "try_sum";
+  const CastMode mode = tries           ? CastMode::kTry
+                        : settings.ansi ? CastMode::kAnsi
+                                        : CastMode::kLegacy;
   FunctionSignature signature{name, {type}, DoubleType(), "", true};
-  if (!average && type->IsIntegral()) {
-    signature.result_type = BigintType();
-    signature.parameters = settings.ansi ? "ansi" : "legacy";
+  std::shared_ptr<const Aggregate> aggregate;
+  if (TypePtr exact = ExactSumType(*type, average)) {
+    // Sums of intervals raise in legacy mode too.
+    const bool raises = !type->Is(TypeKind::kDecimal) && mode == CastMode::kLegacy;
+    signature.result_type = std::move(exact);
+    signature.parameters = ModeName(mode);
+    aggregate = MakeExactSum({type, average, raises ? CastMode::kAnsi : mode});
+  } else if (average) {
+    aggregate = MakeAvg(type->kind());
+  } else {
+    if (type->IsIntegral()) {
+      signature.result_type = BigintType();
+      signature.parameters = ModeName(mode);
+    }
+    aggregate = MakeSum(type->kind(), mode);
   }
-  auto aggregate = average ? MakeAvg(type->kind()) : MakeSum(type->kind(), settings.ansi);
   auto function = std::make_shared<AggregateFunction>(std::move(signature),
                                                       /*result_nullable=*/true, aggregate);
   return MakeAggregateCall(std::move(function), std::move(arguments), place);
@@ -290,6 +327,8 @@ void RegisterSums(FunctionRegistry* registry) {
   registry->Register({"sum", FunctionKind::kAggregate, BindSum});
   registry->Register({"avg", FunctionKind::kAggregate, BindSum});
   registry->Register({"mean", FunctionKind::kAggregate, BindSum});
+  registry->Register({"try_sum", FunctionKind::kAggregate, BindSum});
+  registry->Register({"try_avg", FunctionKind::kAggregate, BindSum});
 }
 
 }  // namespace thalweg

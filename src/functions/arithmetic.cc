@@ -1,4 +1,4 @@
-// The arithmetic family: binding of + - * / div % mod negative positive.
+// The arithmetic family: binding of + - * / div % mod and their try_ forms.
 #include "functions/arithmetic.h"
 
 #include "functions/coercion.h"
@@ -10,24 +10,31 @@ namespace {
 
 struct Operator {
   const char* name;
+  const char* op;
   Kernel (*integral)(PhysicalKind);
   Kernel (*floating)(PhysicalKind);
   /// What legacy mode makes of a row that ANSI mode raises for.
   OnFailure legacy;
+  bool tries = false;
 };
 
 constexpr Operator kOperators[] = {
-    {"+", IntegralAdd, FloatingAdd, OnFailure::kIgnore},
-    {"-", IntegralSubtract, FloatingSubtract, OnFailure::kIgnore},
-    {"*", IntegralMultiply, FloatingMultiply, OnFailure::kIgnore},
-    {"/", Divide, Divide, OnFailure::kNull},
-    {"div", IntegralDivide, IntegralDivide, OnFailure::kNull},
-    {"%", Remainder, Remainder, OnFailure::kNull},
-    {"mod", Remainder, Remainder, OnFailure::kNull},
+    {"+", "+", IntegralAdd, FloatingAdd, OnFailure::kIgnore},
+    {"-", "-", IntegralSubtract, FloatingSubtract, OnFailure::kIgnore},
+    {"*", "*", IntegralMultiply, FloatingMultiply, OnFailure::kIgnore},
+    {"/", "/", Divide, Divide, OnFailure::kNull},
+    {"div", "div", IntegralDivide, IntegralDivide, OnFailure::kNull},
+    {"%", "%", Remainder, Remainder, OnFailure::kNull},
+    {"mod", "%", Remainder, Remainder, OnFailure::kNull},
+    {"try_add", "+", IntegralAdd, FloatingAdd, OnFailure::kNull, true},
+    {"try_subtract", "-", IntegralSubtract, FloatingSubtract, OnFailure::kNull, true},
+    {"try_multiply", "*", IntegralMultiply, FloatingMultiply, OnFailure::kNull, true},
+    {"try_divide", "/", Divide, Divide, OnFailure::kNull, true},
+    {"try_mod", "%", Remainder, Remainder, OnFailure::kNull, true},
 };
 
-bool IsDivision(const std::string& name) {
-  return name == "/" || name == "div" || name == "%" || name == "mod";
+bool IsDivision(const std::string& op) {
+  return op == "/" || op == "div" || op == "%";
 }
 
 bool IsTimeOrInterval(const DataType& type) {
@@ -45,96 +52,100 @@ bool IsTimeOrInterval(const DataType& type) {
   }
 }
 
-Status RefuseUnbuilt(const std::string& name, const std::vector<ExprPtr>& arguments,
-                     const SqlPlace& place) {
-  for (const ExprPtr& argument : arguments) {
-    if (IsTimeOrInterval(*argument->type) || argument->type->Is(TypeKind::kDecimal)) {
-      return NotSupportedYet(name + " of " + argument->type->Sql(), place);
-    }
-  }
-  return Status::OK();
-}
-
 /// The type both operands are cast to.
-Result<TypePtr> OperandType(const std::string& name, const std::vector<ExprPtr>& arguments,
-                            const BindSettings& settings, const SqlPlace& place) {
-  TypePtr type = ArithmeticType(arguments[0]->type, arguments[1]->type, settings.ansi);
-  const bool strings =
-      arguments[0]->type->Is(TypeKind::kString) && arguments[1]->type->Is(TypeKind::kString);
-  if (strings && !settings.ansi) type = DoubleType();
-  if (type == nullptr) return DifferentOperandTypes(name, arguments, place);
+Result<TypePtr> OperandType(const ArithmeticCall& call) {
+  const DataType& left = *call.arguments[0]->type;
+  const DataType& right = *call.arguments[1]->type;
+  TypePtr type =
+      ArithmeticType(call.arguments[0]->type, call.arguments[1]->type, call.settings.ansi);
+  const bool strings = left.Is(TypeKind::kString) && right.Is(TypeKind::kString);
+  if (strings && !call.settings.ansi) type = DoubleType();
+  if (type == nullptr) return DifferentOperandTypes(call.op, call.arguments, call.place);
   if (type->Is(TypeKind::kNull)) type = DoubleType();
-  if (!type->IsNumeric()) return WrongOperandType(name, arguments, "\"NUMERIC\"", place);
-  if (name == "/") return DoubleType();
-  if (name != "div") return type;
-  if (type->IsIntegral()) return BigintType();
-  const bool same = arguments[0]->type->kind() == arguments[1]->type->kind();
-  if (!same) return DifferentOperandTypes(name, arguments, place);
-  return WrongOperandType(name, arguments, "(\"BIGINT\" or \"DECIMAL\" or \"INTERVAL\")", place);
-}
-
-KernelSpec MakeSpec(const std::string& name, const TypePtr& type, size_t argument_count,
-                    const BindSettings& settings) {
-  KernelSpec spec;
-  spec.signature.name = name;
-  spec.signature.argument_types.assign(argument_count, type);
-  spec.signature.result_type = type;
-  const bool can_fail = type->IsIntegral() || IsDivision(name);
-  if (can_fail) spec.signature.parameters = settings.ansi ? "ansi" : "legacy";
-  spec.traits.total = !can_fail;
-  return spec;
-}
-
-Result<ExprPtr> BindSign(const std::string& name, std::vector<ExprPtr> arguments,
-                         const BindSettings& settings, const SqlPlace& place) {
-  if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
-  THALWEG_RETURN_NOT_OK(RefuseUnbuilt(name, arguments, place));
-  TypePtr type = arguments[0]->type;
-  if (type->Is(TypeKind::kString) || type->Is(TypeKind::kNull)) type = DoubleType();
   if (!type->IsNumeric()) {
-    return UnexpectedArgumentType(name, arguments, 0, "(\"NUMERIC\" or \"INTERVAL\")", place);
+    return WrongOperandType(call.op, call.arguments, "\"NUMERIC\"", call.place);
   }
-  THALWEG_RETURN_NOT_OK(CoerceAll(&arguments, type, settings));
-  if (name == "positive" || name == "+") return arguments[0];
-  KernelSpec spec = MakeSpec(name, type, 1, settings);
-  spec.kernel =
-      type->IsIntegral() ? IntegralNegate(type->physical()) : FloatingNegate(type->physical());
-  spec.on_failure = settings.ansi ? OnFailure::kRaise : OnFailure::kIgnore;
-  return MakeCall(MakeKernelFunction(std::move(spec)), std::move(arguments), place);
+  if (type->Is(TypeKind::kDecimal)) return type;
+  if (call.op == "/") return DoubleType();
+  if (call.op != "div") return type;
+  if (type->IsIntegral()) return BigintType();
+  if (left.kind() != right.kind()) {
+    return DifferentOperandTypes(call.op, call.arguments, call.place);
+  }
+  return WrongOperandType(call.op, call.arguments, "(\"BIGINT\" or \"DECIMAL\" or \"INTERVAL\")",
+                          call.place);
 }
 
-Result<ExprPtr> BindOperator(const Operator& op, const std::string& name,
-                             std::vector<ExprPtr> arguments, const BindSettings& settings,
-                             const SqlPlace& place) {
-  if (arguments.size() == 1 && (name == "+" || name == "-")) {
-    return BindSign(name, std::move(arguments), settings, place);
+Result<ExprPtr> BindNumeric(const Operator& op, ArithmeticCall call, const TypePtr& type) {
+  for (ExprPtr& argument : call.arguments) {
+    THALWEG_ASSIGN_OR_RETURN(argument, CoerceOperand(call, argument, type));
   }
-  if (arguments.size() != 2) return WrongArgumentCount(name, "2", arguments.size(), place);
-  THALWEG_RETURN_NOT_OK(RefuseUnbuilt(name, arguments, place));
-  THALWEG_ASSIGN_OR_RETURN(const TypePtr type, OperandType(name, arguments, settings, place));
-  THALWEG_RETURN_NOT_OK(CoerceAll(&arguments, type, settings));
-  KernelSpec spec = MakeSpec(name, type, 2, settings);
+  KernelSpec spec;
+  const bool can_fail = type->IsIntegral() || IsDivision(call.op);
+  spec.signature = {call.name, {type, type}, type, can_fail ? ModeName(call.mode) : "", true};
+  spec.traits.total = !can_fail;
   spec.kernel = type->IsIntegral() ? op.integral(type->physical()) : op.floating(type->physical());
-  spec.on_failure = settings.ansi ? OnFailure::kRaise : op.legacy;
-  if (IsDivision(name)) {
-    spec.last_argument_first = true;
+  spec.on_failure = FailureOf(call.mode, op.legacy);
+  spec.last_argument_first = IsDivision(call.op);
+  if (IsDivision(call.op) || op.tries) {
     spec.traits.nullability = ScalarTraits::Nullability::kAlways;
   }
-  return MakeCall(MakeKernelFunction(std::move(spec)), std::move(arguments), place);
+  return MakeCall(MakeKernelFunction(std::move(spec)), std::move(call.arguments), call.place);
+}
+
+Result<ExprPtr> BindOperator(const Operator& op, ArithmeticCall call) {
+  const size_t count = call.arguments.size();
+  if (count == 1 && (call.name == "+" || call.name == "-")) {
+    const char* sign = call.name == "+" ? "positive" : "negative";
+    return FunctionRegistry::BuiltIn().Bind(sign, std::move(call.arguments), call.settings,
+                                            call.place);
+  }
+  if (count != 2) return WrongArgumentCount(call.name, "2", count, call.place);
+  if (IsTimeOrInterval(*call.arguments[0]->type) || IsTimeOrInterval(*call.arguments[1]->type)) {
+    THALWEG_ASSIGN_OR_RETURN(ExprPtr bound, BindTimeArithmetic(call));
+    if (bound != nullptr) return bound;
+  }
+  THALWEG_RETURN_NOT_OK(CoerceDecimals(&call.arguments, call.settings));
+  THALWEG_ASSIGN_OR_RETURN(const TypePtr type, OperandType(call));
+  if (!type->Is(TypeKind::kDecimal)) return BindNumeric(op, std::move(call), type);
+  for (ExprPtr& argument : call.arguments) {  // NULL beside a DECIMAL
+    if (argument->type->Is(TypeKind::kDecimal)) continue;
+    THALWEG_ASSIGN_OR_RETURN(argument, CoerceOperand(call, argument, type));
+  }
+  return BindDecimalArithmetic(std::move(call));
 }
 
 }  // namespace
 
+Result<ExprPtr> CoerceOperand(const ArithmeticCall& call, const ExprPtr& expr,
+                              const TypePtr& type) {
+  if (expr->type->SameIgnoringNullability(*type)) return expr;
+  return BindCast(expr, {type, call.mode, /*implicit=*/true, expr->place}, call.settings);
+}
+
+const char* ModeName(CastMode mode) {
+  static constexpr const char* kNames[] = {"ansi", "legacy", "try"};
+  return kNames[static_cast<int>(mode)];
+}
+
+OnFailure FailureOf(CastMode mode, OnFailure legacy) {
+  if (mode == CastMode::kAnsi) return OnFailure::kRaise;
+  return mode == CastMode::kTry ? OnFailure::kNull : legacy;
+}
+
 void RegisterArithmetic(FunctionRegistry* registry) {
   for (const Operator& op : kOperators) {
-    registry->Register({op.name, FunctionKind::kScalar,
-                        [&op](const std::string& name, std::vector<ExprPtr> arguments,
-                              const BindSettings& settings, const SqlPlace& place) {
-                          return BindOperator(op, name, std::move(arguments), settings, place);
-                        }});
+    registry->Register(
+        {op.name, FunctionKind::kScalar,
+         [&op](const std::string& name, std::vector<ExprPtr> arguments,
+               const BindSettings& settings, const SqlPlace& place) {
+           const CastMode mode = op.tries        ? CastMode::kTry
+                                 : settings.ansi ? CastMode::kAnsi
+                                                 : CastMode::kLegacy;
+           return BindOperator(op, {name, op.op, std::move(arguments), mode, settings, place});
+         }});
   }
-  registry->Register({"negative", FunctionKind::kScalar, BindSign});
-  registry->Register({"positive", FunctionKind::kScalar, BindSign});
+  RegisterSigns(registry);
 }
 
 }  // namespace thalweg

@@ -13,11 +13,11 @@ namespace thalweg {
 /// Nested types member by member; what is nullable in one is nullable in the result.
 TypePtr TightestCommonType(const TypePtr& a, const TypePtr& b, bool ansi);
 /// The same, with decimals widened and strings promoted to what they meet or, in legacy mode,
-/// everything to STRING: set operations, VALUES (findWiderTypeForTwo).
+/// everything to STRING: set operations (findWiderTypeForTwo).
 TypePtr WiderType(const TypePtr& a, const TypePtr& b, bool ansi);
 /// Of several: CASE, IF, COALESCE, IN, array, map (findWiderCommonType).
 TypePtr WiderType(const std::vector<TypePtr>& types, bool ansi);
-/// Decimals widened, strings not promoted: GREATEST, LEAST, array functions.
+/// Decimals widened, strings not promoted: GREATEST, LEAST, VALUES, array functions.
 TypePtr WiderTypeWithoutStrings(const std::vector<TypePtr>& types, bool ansi);
 /// Of both sides of + - * / % and the like; decimals are for CoerceDecimals.
 TypePtr ArithmeticType(const TypePtr& a, const TypePtr& b, bool ansi);

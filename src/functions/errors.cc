@@ -49,6 +49,22 @@ Status RemainderByZero(const SqlPlace& place) {
   return Status::User("REMAINDER_BY_ZERO", {{"config", kAnsiConf}}, place);
 }
 
+Status IntervalOverflow(const char* alternative, const SqlPlace& place) {
+  if (*alternative == 0) {
+    return Status::User("INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION", {}, place);
+  }
+  return Status::User("INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION",
+                      {{"functionName", "`" + std::string(alternative) + "`"}}, place);
+}
+
+Status IntervalDividedByZero(const SqlPlace& place) {
+  return Status::User("INTERVAL_DIVIDED_BY_ZERO", {}, place);
+}
+
+Status DateTimeOverflow(const std::string& operation, const SqlPlace& place) {
+  return Status::User("DATETIME_OVERFLOW", {{"operation", operation}}, place);
+}
+
 Status CastOverflow(const std::string& value, const DataType& from, const DataType& to,
                     const SqlPlace& place) {
   return Status::User(

@@ -17,6 +17,11 @@ Status ArithmeticOverflow(const char* what, const char* alternative, const SqlPl
 Status SmallIntegerOverflow(int value1, const char* symbol, int value2, const SqlPlace& place);
 Status DivideByZero(const SqlPlace& place);
 Status RemainderByZero(const SqlPlace& place);
+/// `alternative`: the try_ function that gives NULL instead, or "".
+Status IntervalOverflow(const char* alternative, const SqlPlace& place);
+Status IntervalDividedByZero(const SqlPlace& place);
+/// A result outside the calendar; `operation` says of what.
+Status DateTimeOverflow(const std::string& operation, const SqlPlace& place);
 Status CastOverflow(const std::string& value, const DataType& from, const DataType& to,
                     const SqlPlace& place);
 Status CastInvalidInput(const std::string& value, const DataType& from, const DataType& to,

@@ -121,11 +121,12 @@ Status IsNotNullKernel(const KernelCall& call, Vector* out) {
 Result<ExprPtr> BindConnective(const std::string& name, std::vector<ExprPtr> arguments,
                                const BindSettings& settings, const SqlPlace& place) {
   if (arguments.size() != 2) return WrongArgumentCount(name, "2", arguments.size(), place);
-  const bool beside_boolean =
-      arguments[0]->type->Is(TypeKind::kBoolean) || arguments[1]->type->Is(TypeKind::kBoolean);
+  // Under ANSI rules a string beside a boolean becomes one.
+  const bool promotes = settings.ansi && (arguments[0]->type->Is(TypeKind::kBoolean) ||
+                                          arguments[1]->type->Is(TypeKind::kBoolean));
   for (const ExprPtr& argument : arguments) {
+    if (promotes && argument->type->Is(TypeKind::kString)) continue;
     if (argument->type->Is(TypeKind::kBoolean) || argument->type->Is(TypeKind::kNull)) continue;
-    if (beside_boolean && argument->type->Is(TypeKind::kString)) continue;
     const bool same = *arguments[0]->type == *arguments[1]->type;
     return same ? WrongOperandType(name, arguments, "\"BOOLEAN\"", place)
                 : DifferentOperandTypes(name, arguments, place);
@@ -138,7 +139,8 @@ Result<ExprPtr> BindNot(const std::string& name, std::vector<ExprPtr> arguments,
                         const BindSettings& settings, const SqlPlace& place) {
   if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
   const DataType& type = *arguments[0]->type;
-  if (!type.Is(TypeKind::kBoolean) && !type.Is(TypeKind::kNull) && !type.Is(TypeKind::kString)) {
+  const bool promotes = settings.ansi && type.Is(TypeKind::kString);
+  if (!type.Is(TypeKind::kBoolean) && !type.Is(TypeKind::kNull) && !promotes) {
     return UnexpectedArgumentType("not", arguments, 0, "\"BOOLEAN\"", place);
   }
   THALWEG_RETURN_NOT_OK(CoerceAll(&arguments, BooleanType(), settings));

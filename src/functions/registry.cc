@@ -43,6 +43,7 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterConditional(built_in);
     RegisterMembership(built_in);
     RegisterGreatest(built_in);
+    RegisterBitwise(built_in);
     RegisterCount(built_in);
     RegisterSums(built_in);
     RegisterExtremes(built_in);

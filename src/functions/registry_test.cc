@@ -45,8 +45,8 @@ TEST(RegistryTest, ArithmeticPromotesAsSpark) {
   EXPECT_EQ(Bound("+", {StringType(), StringType()}), "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE");
   EXPECT_EQ(Bound("div", {TinyintType(), DoubleType()}), "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES");
   EXPECT_EQ(Bound("div", {DoubleType(), DoubleType()}), "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE");
-  EXPECT_EQ(Bound("+", {DecimalType(5, 2), IntType()}), "THALWEG_NOT_SUPPORTED_YET");
-  EXPECT_EQ(Bound("+", {DateType(), IntType()}), "THALWEG_NOT_SUPPORTED_YET");
+  EXPECT_EQ(Bound("+", {DecimalType(5, 2), IntType()}), "DECIMAL(13,2)");
+  EXPECT_EQ(Bound("+", {DateType(), IntType()}), "DATE");
   EXPECT_EQ(Bound("+", {IntType(), IntType(), IntType()}), "WRONG_NUM_ARGS.WITHOUT_SUGGESTION");
 }
 
