@@ -27,6 +27,7 @@ BindSettings BindSettingsOf(const Conf& conf) {
   settings.ansi = conf.GetBool("spark.sql.ansi.enabled");
   settings.session_zone = conf.Get("spark.sql.session.timeZone");
   settings.case_sensitive = conf.GetBool("spark.sql.caseSensitive");
+  settings.last_map_key_wins = conf.Get("spark.sql.mapKeyDedupPolicy") == "LAST_WIN";
   settings.decimal_loses_precision = conf.GetBool("spark.sql.decimalOperations.allowPrecisionLoss");
   return settings;
 }

@@ -64,6 +64,11 @@ class NodeCall final : public EvalCall {
     machine_.Close();
     return value;
   }
+  EvalLambda& LambdaArgument(int i) override {
+    LambdaEvaluator& lambda = *node_.lambdas[i];
+    lambda.SetOuter(machine_.batch);
+    return lambda;
+  }
   bool ArgumentIsTotal(int i) const override { return machine_.nodes[node_.arguments[i]].total; }
   const EpochConstants& epoch() const override { return machine_.epoch; }
   RowErrors& errors() override { return *machine_.errors; }
@@ -160,7 +165,12 @@ Result<std::unique_ptr<ExpressionEvaluator>> ExpressionEvaluator::Make(
 void ExpressionEvaluator::BindEpoch(const EpochConstants& constants) {
   if (machine_->epoch == constants) return;
   machine_->epoch = constants;
-  for (EvalNode& node : machine_->nodes) node.folded = node.kind == EvalNode::Kind::kLiteral;
+  for (EvalNode& node : machine_->nodes) {
+    node.folded = node.kind == EvalNode::Kind::kLiteral;
+    for (const auto& lambda : node.lambdas) {
+      if (lambda != nullptr) lambda->BindEpoch(constants);
+    }
+  }
 }
 
 Status ExpressionEvaluator::Evaluate(int i, const Batch& batch, const Selection& rows,

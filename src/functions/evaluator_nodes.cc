@@ -18,7 +18,9 @@ class Compiler {
       case ExprKind::kLiteral:
         return AddLiteral(*As<Literal>(expr));
       case ExprKind::kAttribute:
-        return AddColumn(*As<Attribute>(expr));
+        return AddColumn(As<Attribute>(expr)->id, *expr);
+      case ExprKind::kLambdaVariable:
+        return AddColumn(As<LambdaVariable>(expr)->id, *expr);
       case ExprKind::kAlias:
         return Compile(As<Alias>(expr)->child);
       case ExprKind::kCast: {
@@ -51,13 +53,11 @@ class Compiler {
     return Add(std::move(node));
   }
 
-  Result<int> AddColumn(const Attribute& attribute) {
-    const auto found = std::find_if(input_.begin(), input_.end(), [&](const AttributePtr& column) {
-      return column->id == attribute.id;
-    });
+  Result<int> AddColumn(int64_t id, const Expression& expr) {
+    const auto found = std::find_if(input_.begin(), input_.end(),
+                                    [&](const AttributePtr& column) { return column->id == id; });
     if (found == input_.end()) {
-      return Status::Bug("no column for attribute " + attribute.column + "#" +
-                         std::to_string(attribute.id));
+      return Status::Bug("no column for " + std::string(expr.name()) + " #" + std::to_string(id));
     }
     const int column = static_cast<int>(found - input_.begin());
     for (size_t i = 0; i < nodes_.size(); ++i) {
@@ -67,7 +67,7 @@ class Compiler {
     }
     EvalNode node;
     node.kind = EvalNode::Kind::kColumn;
-    node.type = attribute.type;
+    node.type = expr.type;
     node.column = column;
     return Add(std::move(node));
   }
@@ -83,12 +83,16 @@ class Compiler {
     node.foldable = owner->deterministic();
     node.total = node.function->traits().total;
     for (const ExprPtr& argument : arguments) {
+      if (argument->kind() == ExprKind::kLambda) {
+        THALWEG_RETURN_NOT_OK(AddLambda(argument, &node));
+        continue;
+      }
       THALWEG_ASSIGN_OR_RETURN(const int id, Compile(argument));
       node.arguments.push_back(id);
       node.foldable &= nodes_[id].foldable;
       node.total &= nodes_[id].total;
     }
-    if (owner->deterministic()) {
+    if (owner->deterministic() && node.lambdas.empty()) {
       for (size_t i = 0; i < nodes_.size(); ++i) {
         if (SameCall(nodes_[i], node)) return static_cast<int>(i);
       }
@@ -97,9 +101,20 @@ class Compiler {
     return Add(std::move(node));
   }
 
+  Status AddLambda(const ExprPtr& lambda, EvalNode* call) {
+    call->lambdas.resize(call->arguments.size());
+    THALWEG_ASSIGN_OR_RETURN(std::unique_ptr<LambdaEvaluator> evaluator,
+                             LambdaEvaluator::Make(lambda, input_));
+    call->foldable &= evaluator->foldable();
+    call->total = false;
+    call->lambdas.push_back(std::move(evaluator));
+    call->arguments.push_back(-1);
+    return Status::OK();
+  }
+
   static bool SameCall(const EvalNode& a, const EvalNode& b) {
-    return a.kind == EvalNode::Kind::kCall && a.arguments == b.arguments && *a.type == *b.type &&
-           a.owner->Equals(*b.owner);
+    return a.kind == EvalNode::Kind::kCall && a.lambdas.empty() && a.arguments == b.arguments &&
+           *a.type == *b.type && a.owner->Equals(*b.owner);
   }
 
   int Add(EvalNode node) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "functions/evaluator.h"
+#include "functions/evaluator_lambda.h"
 #include "functions/function.h"
 
 namespace thalweg {
@@ -18,10 +19,11 @@ namespace thalweg {
 struct EvalNode {
   enum class Kind : uint8_t { kColumn, kLiteral, kCall };
   Kind kind = Kind::kLiteral;
-  int column = -1;                           // kColumn
-  BoundFunctionPtr owner;                    // kCall: keeps `function` alive
-  const ScalarFunction* function = nullptr;  // kCall
-  std::vector<int> arguments;                // kCall: nodes
+  int column = -1;                                        // kColumn
+  BoundFunctionPtr owner;                                 // kCall: keeps `function` alive
+  const ScalarFunction* function = nullptr;               // kCall
+  std::vector<int> arguments;                             // kCall: nodes; -1: a lambda
+  std::vector<std::unique_ptr<LambdaEvaluator>> lambdas;  // kCall: by argument, up to the last one
   TypePtr type;
   SqlPlace place;
   bool foldable = false;  // reads no column, deterministic: one value an epoch

@@ -17,5 +17,18 @@ void RegisterShifts(FunctionRegistry* registry);  // by RegisterBitwise
 void RegisterCount(FunctionRegistry* registry);
 void RegisterSums(FunctionRegistry* registry);
 void RegisterExtremes(FunctionRegistry* registry);
+void RegisterNestedConstruct(FunctionRegistry* registry);
+void RegisterNestedExtract(FunctionRegistry* registry);
+void RegisterMaps(FunctionRegistry* registry);
+void RegisterCollectionSearch(FunctionRegistry* registry);
+void RegisterCollectionSets(FunctionRegistry* registry);
+void RegisterCollectionEdit(FunctionRegistry* registry);
+void RegisterCollectionConcat(FunctionRegistry* registry);
+void RegisterCollectionSort(FunctionRegistry* registry);
+void RegisterSequence(FunctionRegistry* registry);
+void RegisterLambdaElements(FunctionRegistry* registry);
+void RegisterLambdaFold(FunctionRegistry* registry);
+void RegisterLambdaZip(FunctionRegistry* registry);
+void RegisterLambdaSort(FunctionRegistry* registry);
 
 }  // namespace thalweg

@@ -17,6 +17,23 @@ class FunctionState {
   virtual ~FunctionState() = default;
 };
 
+/// Rows for the body of a lambda: row k belongs to row parents[k] of the call's batch.
+struct LambdaRows {
+  int count = 0;                             // 1 … kBatchRows
+  const RowIndex* parents = nullptr;         // ascending
+  const Vector* const* variables = nullptr;  // of `count` rows each, for the variables in order
+};
+
+/// A lambda argument: its body is evaluated for rows that the function makes.
+class EvalLambda {
+ public:
+  virtual ~EvalLambda() = default;
+  /// How many variables the user named; the function gives as many.
+  virtual int variable_count() const = 0;
+  /// The body's values, valid until the next Run. Errors are those of the lambda's rows.
+  virtual Result<const Vector*> Run(const LambdaRows& rows, RowErrors* errors) = 0;
+};
+
 /// One evaluation of a call over some rows of a batch. Arguments are evaluated when asked for, so
 /// that AND, OR, CASE, IF, COALESCE evaluate each branch only for the rows that reach it.
 class EvalCall {
@@ -30,6 +47,8 @@ class EvalCall {
   /// Argument i for a subset of rows(). Valid until the next call of Argument or ArgumentFor: take
   /// what you need at once, or keep a copy of the Vector.
   virtual Result<const Vector*> ArgumentFor(int i, const Selection& rows) = 0;
+  /// Argument i, which is a lambda and has no value of its own.
+  virtual EvalLambda& LambdaArgument(int i) = 0;
   /// Argument i cannot raise for any row and costs little: evaluating it for rows that do not need
   /// it is harmless and often faster than narrowing the selection.
   virtual bool ArgumentIsTotal(int i) const = 0;

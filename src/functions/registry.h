@@ -23,6 +23,7 @@ struct BindSettings {
   bool ansi = true;
   std::string session_zone = "UTC";
   bool case_sensitive = false;
+  bool last_map_key_wins = false;       // spark.sql.mapKeyDedupPolicy = LAST_WIN
   bool decimal_loses_precision = true;  // results of more than 38 digits give up scale
 };
 

@@ -1,8 +1,8 @@
-// ValueOrder: Spark's order of two values of one type, in Vectors of any encoding: NaN equals NaN and
-// is greater than every number, -0.0 equals 0.0, strings by their unsigned bytes, arrays and structs
-// element by element with NULL before everything. Made once per type and immutable; any number of
-// lanes ask. A call per comparison: for elements of nested values, keys and sorting; columns of
-// simple types have kernels (comparison.h).
+// ValueOrder: Spark's order of two values of one type, in Vectors of any encoding: NaN equals NaN
+// and is greater than every number, -0.0 equals 0.0, strings by their unsigned bytes, arrays and
+// structs element by element with NULL before everything. Made once per type and immutable; any
+// number of lanes ask. A call per comparison: for elements of nested values, keys and sorting;
+// columns of simple types have kernels (comparison.h).
 #pragma once
 
 #include <memory>

@@ -60,6 +60,16 @@ std::string Upper(std::string text) {
   return text;
 }
 
+/// a.b of a struct or of the structs in an array, a[b] of other arrays and maps.
+std::string ExtractSql(const std::vector<ExprPtr>& arguments) {
+  const DataType& type = *arguments[0]->type;
+  const bool structs = type.Is(TypeKind::kStruct) ||
+                       (type.Is(TypeKind::kArray) && type.element()->Is(TypeKind::kStruct) &&
+                        arguments[1]->type->Is(TypeKind::kString));
+  const std::string part = PrettySql(arguments[1]);
+  return PrettySql(arguments[0]) + (structs ? "." + part : "[" + part + "]");
+}
+
 }  // namespace
 
 std::string CallSql(const std::string& function, const std::vector<ExprPtr>& arguments) {
@@ -81,6 +91,7 @@ std::string CallSql(const std::string& function, const std::vector<ExprPtr>& arg
     if (name == "isnull") return "(" + operand + " IS NULL)";
     if (name == "isnotnull") return "(" + operand + " IS NOT NULL)";
   }
+  if (name == "$extract" && arguments.size() == 2) return ExtractSql(arguments);
   if (name == "when") return CaseSql(arguments);
   if (name == "if") return "(IF(" + JoinSql(arguments) + "))";
   return name + "(" + JoinSql(arguments) + ")";
@@ -96,6 +107,11 @@ std::string PrettySql(const ExprPtr& expr) {
            PrettySql(cast->child) + " AS " + cast->to->Sql() + ")";
   }
   if (const Call* call = As<Call>(expr)) return CallSql(call->function->name(), call->arguments);
+  if (const Lambda* lambda = As<Lambda>(expr)) {
+    return "lambdafunction(" + PrettySql(lambda->body) + (lambda->variables.empty() ? "" : ", ") +
+           JoinSql(lambda->variables) + ")";
+  }
+  if (As<LambdaVariable>(expr) != nullptr) return "namedlambdavariable()";
   if (const AggregateCall* call = As<AggregateCall>(expr)) {
     const bool counts_rows = call->function->name() == "count" && call->arguments.empty();
     std::string out = call->function->name() + (call->distinct ? "(DISTINCT " : "(") +
