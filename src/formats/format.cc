@@ -1,0 +1,29 @@
+#include "formats/format.h"
+
+#include "data/type_text.h"
+#include "formats/json/json_format.h"
+
+namespace thalweg {
+namespace {
+
+/// Every format that there is; a new one is a line here.
+std::vector<const Format*> AllFormats() {
+  return {&JsonFormat()};
+}
+
+}  // namespace
+
+const Format* FindFormat(std::string_view name) {
+  for (const Format* format : AllFormats()) {
+    if (EqualsIgnoringCase(format->name(), name)) return format;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> FormatNames() {
+  std::vector<std::string> names;
+  for (const Format* format : AllFormats()) names.push_back(format->name());
+  return names;
+}
+
+}  // namespace thalweg

@@ -1,0 +1,43 @@
+#include "formats/json/json_format.h"
+
+#include "formats/json/json_options.h"
+#include "formats/json/json_reader.h"
+
+namespace thalweg {
+namespace {
+
+class Json final : public Format {
+ public:
+  const char* name() const override { return "json"; }
+  std::string Extension(const Options& options) const override {
+    std::string compression;
+    return CompressionOption(options, &compression).ok() ? ".json" + compression : ".json";
+  }
+  Status CheckOptions(const Options& options, bool write) const override {
+    JsonOptions read;
+    return ReadJsonOptions(options, write, &read);
+  }
+  Result<SchemaPtr> InferSchema(Env&, const std::vector<std::string>&,
+                                const Options&) const override {
+    return NotSupportedYet("inferring the schema of JSON files; give one");
+  }
+  Result<std::unique_ptr<BatchReader>> OpenReader(Env& env, const std::string& path,
+                                                  const FormatRequest& request) const override {
+    JsonOptions options;
+    THALWEG_RETURN_NOT_OK(ReadJsonOptions(request.options, false, &options));
+    return OpenJsonReader(env, path, request, options);
+  }
+  Result<std::unique_ptr<FormatWriter>> OpenWriter(Env&, const std::string&,
+                                                   const FormatWriteRequest&) const override {
+    return NotSupportedYet("writing JSON files");
+  }
+};
+
+}  // namespace
+
+const Format& JsonFormat() {
+  static const auto* format = new Json();
+  return *format;
+}
+
+}  // namespace thalweg

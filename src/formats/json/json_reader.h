@@ -1,0 +1,15 @@
+// Rows of one file of JSON lines. Made by JsonFormat.
+#pragma once
+
+#include <memory>
+
+#include "formats/format.h"
+#include "formats/json/json_options.h"
+
+namespace thalweg {
+
+Result<std::unique_ptr<BatchReader>> OpenJsonReader(Env& env, const std::string& path,
+                                                    const FormatRequest& request,
+                                                    const JsonOptions& options);
+
+}  // namespace thalweg
