@@ -1,6 +1,6 @@
 // ByteInput: the bytes of one file from front to back, decompressed by the end of its name: .gz
-// (gzip, also of several members), .zst (zstd, also of several frames), anything else as it is. What
-// is read depends on the file alone, so that a replay reads the same. One thread at a time.
+// (gzip, also of several members), .zst (zstd, also of several frames), anything else as it is.
+// What is read depends on the file alone, so that a replay reads the same. One thread at a time.
 #pragma once
 
 #include <cstdint>
