@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "functions/slow_twin.h"
+#include "functions/value_order.h"
 
 namespace thalweg {
 namespace {
@@ -67,7 +68,10 @@ class Groups {
   Result<std::vector<Value>> Finish() const {
     Vector out;
     const int count = static_cast<int>(entries_.size());
-    out.ResetFlat(bound_.call->type, count + 1);
+    out.ResetFlat(bound_.call->type, 0);
+    AppendNulls(1, &out);
+    out.Reserve(count + 1);
+    out.SetSize(count + 1);
     THALWEG_RETURN_NOT_OK(bound_.aggregate->Finish(Targets(entries_), count, 1, &out));
     std::vector<Value> values;
     for (int g = 0; g < count; ++g) values.push_back(GetValue(out, g + 1));
@@ -243,6 +247,117 @@ TEST(AggregateTest, CountOfSeveralArgumentsAndOfNone) {
   ASSERT_TRUE(all.Update({}, rows, one_group).ok());
   EXPECT_TRUE((*counted.Finish())[0] == Value::Bigint(expected));
   EXPECT_TRUE((*all.Finish())[0] == Value::Bigint(rows.count));
+}
+
+/// Sum (scale `scale` like the values) and average (four digits more, half up) of DECIMALs.
+struct DecimalFold {
+  __int128 sum = 0;
+  __int128 count = 0;
+  __int128 Average() const {
+    const __int128 twice = 20000 * (sum < 0 ? -sum : sum);
+    const __int128 rounded = (twice + count) / (2 * count);
+    return sum < 0 ? -rounded : rounded;
+  }
+};
+
+TEST(AggregateTest, SumsAndAveragesOfDecimals) {
+  TestRandom random(14);
+  for (const TypePtr& type : {DecimalType(9, 2), DecimalType(18, 2), DecimalType(30, 2)}) {
+    RandomBatch data({type}, 1, random);
+    const BoundAggregate sum("sum", {data.input[0]});
+    const BoundAggregate average("avg", {data.input[0]});
+    EXPECT_EQ(average.call->type->scale(), 6);
+    for (int round = 0; round < 20; ++round) {
+      Groups sums(sum, 1), averages(average, 1), taken(sum, 1);
+      DecimalFold fold;
+      for (int part = 0; part < 3; ++part) {
+        data.Refill(1 + random.Below(100), random);
+        const Vector& column = data.batch.column(0);
+        const Selection rows = data.batch.selection();
+        const std::vector<int> one_group(100, 0);
+        ASSERT_TRUE(averages.Update({column}, rows, one_group).ok());
+        Groups added(sum, 1);
+        ASSERT_TRUE(added.Update({column}, rows, one_group).ok());
+        ASSERT_TRUE(sums.Merge(added, false).ok());
+        ASSERT_TRUE(taken.Merge(added, false).ok());
+        ASSERT_TRUE(taken.Merge(added, true).ok());
+        ForEachRow(rows, [&](int r) {
+          if (column.IsNull(r)) return;
+          fold.sum += GetValue(column, r).int128();
+          ++fold.count;
+        });
+      }
+      EXPECT_TRUE((*taken.Finish())[0].is_null());
+      if (fold.count == 0) continue;
+      EXPECT_EQ((*sums.Finish())[0].int128(), fold.sum);
+      EXPECT_EQ((*averages.Finish())[0].int128(), fold.Average());
+    }
+  }
+}
+
+TEST(AggregateTest, SumOfDecimalsOfMoreThan38Digits) {
+  auto attribute = std::make_shared<Attribute>();
+  attribute->type = DecimalType(38, 0);
+  Vector large;
+  large.ResetConstant(attribute->type, 1024);
+  __int128 nines = 9;
+  for (int i = 0; i < 37; ++i) nines *= 10;
+  large.mutable_values<__int128>()[0] = nines;
+  const std::vector<int> one_group(1024, 0);
+  for (const char* name : {"sum", "avg", "try_sum"}) {
+    const BoundAggregate bound(name, {attribute});
+    Groups groups(bound, 1), all_but_one(bound, 1);
+    ASSERT_TRUE(groups.Update({large}, Selection::All(1024), one_group).ok());
+    ASSERT_TRUE(all_but_one.Update({large}, Selection::All(1023), one_group).ok());
+    const Result<std::vector<Value>> total = groups.Finish();
+    if (std::string(name) == "try_sum") {
+      EXPECT_TRUE((*total)[0].is_null());
+    } else {
+      EXPECT_EQ(total.status().condition(), "ARITHMETIC_OVERFLOW");
+    }
+    if (std::string(name) == "avg") continue;
+    ASSERT_TRUE(groups.Merge(all_but_one, true).ok());
+    EXPECT_EQ((*groups.Finish())[0].int128(), nines);
+  }
+}
+
+TEST(AggregateTest, ExtremesOfNestedValues) {
+  TestRandom random(15);
+  const TypePtr pair = StructType({{"a", IntType(), true, ""}, {"b", StringType(), true, ""}});
+  for (const TypePtr& type : {ArrayType(IntType()), ArrayType(StringType()), pair}) {
+    const ValueOrderPtr order = ValueOrder::Make(*type);
+    RandomBatch data({type}, 1, random);
+    const BoundAggregate least("min", {data.input[0]});
+    const BoundAggregate greatest("max", {data.input[0]});
+    Groups smallest(least, 2), largest(greatest, 2), merged(greatest, 2);
+    Vector expected;  // [0]: min, [1]: max
+    for (int part = 0; part < 4; ++part) {
+      data.Refill(40, random);
+      const Vector& column = data.batch.column(0);
+      const Selection rows = data.batch.selection();
+      const std::vector<int> one_group(40, 0);
+      ASSERT_TRUE(smallest.Update({column}, rows, one_group).ok());
+      ASSERT_TRUE(largest.Update({column}, rows, one_group).ok());
+      Groups added(greatest, 2);
+      ASSERT_TRUE(added.Update({column}, rows, one_group).ok());
+      ASSERT_TRUE(merged.Merge(added, false).ok());
+      ForEachRow(rows, [&](int r) {
+        if (column.IsNull(r)) return;
+        const bool first = expected.type() == nullptr;
+        const bool low = first || order->Compare(column, r, expected, 0) < 0;
+        const bool high = first || order->Compare(column, r, expected, 1) > 0;
+        Vector next;
+        AppendRange(low ? column : expected, low ? r : 0, 1, &next);
+        AppendRange(high ? column : expected, high ? r : 1, 1, &next);
+        expected = next;
+      });
+    }
+    if (expected.type() == nullptr) continue;
+    EXPECT_EQ((*smallest.Finish())[0], GetValue(expected, 0)) << type->Sql();
+    EXPECT_EQ((*largest.Finish())[0], GetValue(expected, 1)) << type->Sql();
+    EXPECT_EQ((*merged.Finish())[0], GetValue(expected, 1)) << type->Sql();
+    EXPECT_TRUE((*largest.Finish())[1].is_null());
+  }
 }
 
 }  // namespace

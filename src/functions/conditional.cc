@@ -214,6 +214,32 @@ Result<ExprPtr> BindNullif(const std::string& name, std::vector<ExprPtr> argumen
   return BindCase("if", {equal, MakeLiteral(Value(value->type)), value}, settings, place);
 }
 
+/// decode(a, s1, r1, …, default) = CASE WHEN a <=> s1 THEN r1 … ELSE default END
+Result<ExprPtr> BindDecode(const std::string& name, std::vector<ExprPtr> arguments,
+                           const BindSettings& settings, const SqlPlace& place) {
+  if (arguments.size() < 2) return WrongArgumentCount(name, "> 1", arguments.size(), place);
+  if (arguments.size() == 2) return NotSupportedYet("decode of a BINARY", place);
+  std::vector<ExprPtr> branches;
+  for (size_t i = 1; i + 1 < arguments.size(); i += 2) {
+    THALWEG_ASSIGN_OR_RETURN(
+        ExprPtr same,
+        FunctionRegistry::BuiltIn().Bind("<=>", {arguments[0], arguments[i]}, settings, place));
+    branches.push_back(std::move(same));
+    branches.push_back(arguments[i + 1]);
+  }
+  if (arguments.size() % 2 == 0) branches.push_back(arguments.back());
+  return BindCase("when", std::move(branches), settings, place);
+}
+
+/// zeroifnull(a) = coalesce(a, 0); nullifzero(a) = if(a = 0, NULL, a)
+Result<ExprPtr> BindZero(const std::string& name, std::vector<ExprPtr> arguments,
+                         const BindSettings& settings, const SqlPlace& place) {
+  if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
+  arguments.push_back(MakeLiteral(Value::Int(0)));
+  return name == "zeroifnull" ? BindCoalesce("coalesce", std::move(arguments), settings, place)
+                              : BindNullif("nullif", std::move(arguments), settings, place);
+}
+
 }  // namespace
 
 void RegisterConditional(FunctionRegistry* registry) {
@@ -224,6 +250,9 @@ void RegisterConditional(FunctionRegistry* registry) {
   registry->Register({"nvl", FunctionKind::kScalar, BindCoalesce});
   registry->Register({"nvl2", FunctionKind::kScalar, BindNvl2});
   registry->Register({"nullif", FunctionKind::kScalar, BindNullif});
+  registry->Register({"decode", FunctionKind::kScalar, BindDecode});
+  registry->Register({"zeroifnull", FunctionKind::kScalar, BindZero});
+  registry->Register({"nullifzero", FunctionKind::kScalar, BindZero});
 }
 
 }  // namespace thalweg

@@ -14,6 +14,7 @@ void RegisterMembership(FunctionRegistry* registry);
 void RegisterGreatest(FunctionRegistry* registry);
 void RegisterBitwise(FunctionRegistry* registry);
 void RegisterShifts(FunctionRegistry* registry);  // by RegisterBitwise
+void RegisterAssertions(FunctionRegistry* registry);
 void RegisterCount(FunctionRegistry* registry);
 void RegisterSums(FunctionRegistry* registry);
 void RegisterExtremes(FunctionRegistry* registry);

@@ -44,6 +44,7 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterMembership(built_in);
     RegisterGreatest(built_in);
     RegisterBitwise(built_in);
+    RegisterAssertions(built_in);
     RegisterCount(built_in);
     RegisterSums(built_in);
     RegisterExtremes(built_in);
