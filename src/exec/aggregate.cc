@@ -5,16 +5,22 @@
 #include "exec/group_output.h"
 #include "exec/group_updater.h"
 #include "exec/operators.h"
+#include "exec/touch_order.h"
 
 namespace thalweg {
 namespace {
 
 class AggregateState final : public NodeState {
  public:
-  AggregateState(Grouping grouping, GroupTable* table)
-      : grouping_(std::move(grouping)), table_(table) {}
+  AggregateState(Grouping grouping, GroupTable* table, MemoryBudget* budget)
+      : grouping_(std::move(grouping)), table_(table) {
+    if (grouping_.in_touch_order()) order_.emplace(OptionsOf(grouping_).key_form, budget);
+  }
 
-  Status BeginEpoch(const Epoch&) override { return Status::OK(); }
+  Status BeginEpoch(const Epoch&) override {
+    if (order_) order_->Clear();
+    return Status::OK();
+  }
   Status FanOut() override { return table_->Split(); }
   Status EndEpoch(OperatorMetrics*) override {
     table_->ClearTouched();
@@ -23,10 +29,13 @@ class AggregateState final : public NodeState {
 
   const Grouping& grouping() const { return grouping_; }
   GroupTable& table() { return *table_; }
+  /// Null where the order of groups is that of their content.
+  TouchOrder* order() { return order_ ? &*order_ : nullptr; }
 
  private:
   const Grouping grouping_;
   GroupTable* const table_;
+  std::optional<TouchOrder> order_;
 };
 
 class AggregateOperator final : public Operator {
@@ -38,6 +47,11 @@ class AggregateOperator final : public Operator {
     const Selection rows = batch.selection();
     metrics_.rows_in += rows.count;
     if (rows.count > 0) {
+      if (state_->order() != nullptr) {
+        KeyBatch keys;
+        THALWEG_RETURN_NOT_OK(updater_.Encode(batch, rows, &keys));
+        THALWEG_RETURN_NOT_OK(state_->order()->Note(keys));
+      }
       THALWEG_RETURN_NOT_OK(updater_.Update(batch, rows, &state_->table()));
     }
     return Flow::kMore;
@@ -48,6 +62,7 @@ class AggregateOperator final : public Operator {
  private:
   const Grouping& grouping() const { return state_->grouping(); }
   Status EmitAll(Output& out);
+  Status EmitInOrder(Output& out);
   Status EmitOnlyGroup(Output& out);
 
   AggregateState* const state_;
@@ -65,7 +80,23 @@ Result<Emission> AggregateOperator::EndEpoch(Output& out) {
   return Emission::kDone;
 }
 
+Status AggregateOperator::EmitInOrder(Output& out) {
+  const bool has_arenas = !grouping().aggregates.spans().empty();
+  return state_->order()->ForEach([&](const KeyBatch& keys) {
+    uint8_t* blocks[kBatchRows];
+    AggregateArena* arenas[kBatchRows];
+    state_->table().Find(keys, blocks, has_arenas ? arenas : nullptr);
+    EntryBatch entries;
+    entries.count = keys.count;
+    entries.keys = keys;
+    entries.blocks = blocks;
+    entries.arenas = has_arenas ? arenas : nullptr;
+    return output_.Append(entries, 0, out).status();
+  });
+}
+
 Status AggregateOperator::EmitAll(Output& out) {
+  if (state_->order() != nullptr) return EmitInOrder(out);
   GroupTable& table = state_->table();
   const bool touched = grouping().mode == OutputMode::kUpdate;
   cursor_.Rewind();
@@ -99,8 +130,8 @@ Description AggregateOperator::Describe() const {
 
 }  // namespace
 
-StatefulOperator NewAggregate(Grouping grouping, GroupTable* table) {
-  auto state = std::make_unique<AggregateState>(std::move(grouping), table);
+StatefulOperator NewAggregate(Grouping grouping, GroupTable* table, MemoryBudget* budget) {
+  auto state = std::make_unique<AggregateState>(std::move(grouping), table, budget);
   AggregateState* shared = state.get();
   return {std::move(state), [shared] { return std::make_unique<AggregateOperator>(shared); },
           [table] { return table->size(); }};

@@ -31,7 +31,7 @@ class AggregateTest : public testing::Test {
     grouping.aggregates = AggregateList({{count, {}, -1}, {sum, {2}, -1}, {sum, {2}, 3}});
     grouping.schema = Schema::Make(std::move(fields));
     table_.emplace(OptionsOf(grouping), &budget_);
-    made_ = NewAggregate(std::move(grouping), &*table_);
+    made_ = NewAggregate(std::move(grouping), &*table_, &budget_);
     operator_ = made_.make();
   }
 

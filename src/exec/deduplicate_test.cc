@@ -115,6 +115,29 @@ TEST(Deduplicate, NegativeZeroIsAKeyOfItsOwnInStreamsAlone) {
   EXPECT_EQ(query.Rows(), "0.0\n-0.0\n");
 }
 
+// Of the groups of an update that one is first whose rows came first.
+TEST(Deduplicate, AmongTheGroupsOfAnUpdateTheFirstToComeIsKept) {
+  const auto plan = [](const RelationPtr& read) {
+    const RelationPtr counts =
+        MakeAggregate(read, {FindOutput(read, "k")},
+                      {FindOutput(read, "k"), MakeAlias(TestCall("count", {}), "n")});
+    return Deduplicated(counts, {FindOutput(counts, "n")}, false);
+  };
+  for (const TestWorld& world : TimedWorlds()) {
+    TestQuery query(TimedSchema(), plan, OutputMode::kUpdate, world);
+    std::vector<TimedRow> rows;
+    for (int64_t k = 3000; k > 0; --k) rows.push_back({1, k, 0});
+    rows.push_back({1, 7, 0});
+    rows.push_back({1, 1234, 0});
+    query.Add(ToBatch(rows));
+    ASSERT_TRUE(query.Run().ok());
+    EXPECT_EQ(query.SortedRows(), "1234, 2\n3000, 1\n");
+    query.Add(ToBatch({{1, 9, 0}, {1, 8, 0}, {1, 9, 0}}));
+    ASSERT_TRUE(query.Run().ok());
+    EXPECT_EQ(query.SortedRows(), "9, 3\n");
+  }
+}
+
 TEST(Deduplicate, WithoutKeysThereIsOneRow) {
   TestQuery query(TimedSchema(),
                   [](const RelationPtr& read) { return Deduplicated(read, {}, false); },

@@ -78,6 +78,10 @@ struct Grouping {
   bool event_time = false;   // the time carries a watermark: late rows are dropped, windows evicted
   bool time_is_key = false;  // no window: one of the keys is an event time
 
+  /// Emits the groups of an update in the order in which they came.
+  bool in_touch_order() const {
+    return ordered_output && mode == OutputMode::kUpdate && !key_types.empty();
+  }
   bool drops_late() const { return event_time && mode != OutputMode::kComplete; }
 };
 

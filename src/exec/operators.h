@@ -54,8 +54,9 @@ struct StatefulOperator {
   std::function<int64_t()> logical_rows;            // Spark's numRowsTotal, by a walk; likewise
 };
 
-/// Groups by keys without windows, or all rows as one group. `table` was made with OptionsOf.
-StatefulOperator NewAggregate(Grouping grouping, GroupTable* table);
+/// Groups by keys without windows, or all rows as one group. `table` was made with OptionsOf; what
+/// an epoch needs beside it is reserved from `budget`.
+StatefulOperator NewAggregate(Grouping grouping, GroupTable* table, MemoryBudget* budget);
 
 /// Keeps the first row of each key. `seen` was made for `what`.
 StatefulOperator NewDeduplicate(Deduplication what, std::unique_ptr<SeenKeys> seen);

@@ -189,6 +189,10 @@ Status AggregateLowering::CheckMode() const {
   if (mode() == OutputMode::kAppend && !grouping_.event_time) {
     return NotSupportedYet("append mode without a grouping by event time", relation_.place);
   }
+  if (mode() == OutputMode::kUpdate && demand_.order &&
+      (window_ != nullptr || grouping_.time_is_key)) {
+    return NotSupportedYet("choosing among the windows of an update", relation_.place);
+  }
   if (window_ != nullptr && grouping_.time_is_key) {
     return NotSupportedYet("grouping by an event time and a window over another", relation_.place);
   }
@@ -296,7 +300,8 @@ Result<Lowered> AggregateLowering::AddNode() {
   grouping_.mode = mode();
   grouping_.ordered_output = demand_.order;
   PhysicalInput input = input_.input;
-  input.placement = keys_.empty() ? Placement::kOneLane : Placement::kByKey;
+  input.placement =
+      keys_.empty() || grouping_.in_touch_order() ? Placement::kOneLane : Placement::kByKey;
   input.key_columns = grouping_.key_columns;
   PhysicalNode* node = lowering_->AddNode(std::move(input), relation_.output);
   grouping_.schema = node->schema;
@@ -329,7 +334,7 @@ Result<StatefulOperator> AggregateLowering::MakeOperator(const std::string& mean
   if (grouping_.time_column < 0) {
     THALWEG_ASSIGN_OR_RETURN(GroupTable* const table,
                              context.state->AddGroupTable(meaning, options));
-    return NewAggregate(std::move(grouping_), table);
+    return NewAggregate(std::move(grouping_), table, context.budget);
   }
   THALWEG_ASSIGN_OR_RETURN(SlicedTable* const slices,
                            context.state->AddSlicedTable(meaning, options));

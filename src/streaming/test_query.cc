@@ -38,6 +38,7 @@ RelationPtr TestPlan(const TestQuerySpec& spec, const TablePtr& table) {
   if (spec.delay_s >= 0) {
     plan = MakeWithWatermark(plan, FindOutput(plan, "ts"), spec.delay_s * kSecond);
   }
+  if (spec.above) return spec.above(plan);
   std::vector<ExprPtr> groupings;
   std::vector<ExprPtr> outputs;
   if (spec.window_s > 0) {
@@ -140,6 +141,22 @@ int64_t TestQuery::late_rows() const {
   int64_t rows = 0;
   for (const OperatorMetrics& metrics : summary_.result.operators) rows += metrics.late_rows;
   return rows;
+}
+
+std::string TestQuery::Operators() const {
+  std::string text;
+  for (const PhysicalNode* node : StatefulNodes(loop_->physical_plan())) {
+    const OperatorMetrics& metrics = summary_.result.operators[static_cast<size_t>(node->id)];
+    text += (text.empty() ? "" : "; ") + node->state.spark_name + " " +
+            std::to_string(node->state.logical_rows()) + " rows";
+    if (metrics.dropped_by_watermark > 0) {
+      text += ", " + std::to_string(metrics.dropped_by_watermark) + " late";
+    }
+    if (metrics.duplicate_rows > 0) {
+      text += ", " + std::to_string(metrics.duplicate_rows) + " duplicates";
+    }
+  }
+  return text;
 }
 
 std::string TestQuery::AllRows() const {

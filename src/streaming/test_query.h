@@ -3,6 +3,7 @@
 // engine.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@
 namespace thalweg {
 
 /// events(ts TIMESTAMP, k STRING, n BIGINT) [WATERMARK ts DELAY delay_s] grouped by
-/// window(ts, window_s, slide_s) [and k]: count(1). No window: grouped by k alone.
+/// window(ts, window_s, slide_s) [and k]: count(1). No window: grouped by k alone. Or what `above`
+/// makes of it.
 struct TestQuerySpec {
   OutputMode mode = OutputMode::kAppend;
   int64_t window_s = 5;
@@ -25,6 +27,7 @@ struct TestQuerySpec {
   std::vector<std::pair<std::string, std::string>> conf{};
   SimOptions sim{};
   int64_t rows_per_epoch = -1;  // at most, rounded up to whole additions
+  std::function<RelationPtr(const RelationPtr& events)> above{};
 };
 
 RelationPtr TestPlan(const TestQuerySpec& spec, const TablePtr& table);
@@ -58,6 +61,8 @@ class TestQuery {
   Status RunOnce() { return loop_->RunOnce(&summary_); }
   const EpochSummary& summary() const { return summary_; }
   int64_t late_rows() const;
+  /// Per stateful operator, from the root down: "dedupe 3 rows, 1 late, 2 duplicates".
+  std::string Operators() const;
   /// All that is in the sink, sorted.
   std::string AllRows() const;
 
