@@ -59,29 +59,30 @@ Result<ExprPtr> BindAssert(const std::string& name, std::vector<ExprPtr> argumen
       "if", {arguments[0], MakeLiteral(Value(NullType())), std::move(raise)}, settings, place);
 }
 
-class NameContext final : public KernelContext {
+/// Never looks at its argument: typeof(1 / 0) has a value.
+class TypeOfFunction final : public ScalarFunction {
  public:
-  std::string name;
-};
+  TypeOfFunction(FunctionSignature signature, ScalarTraits traits)
+      : ScalarFunction(std::move(signature), traits), name_(argument_types()[0]->Simple()) {}
 
-Status NameKernel(const KernelCall& call, Vector* out) {
-  const std::string& name = static_cast<const NameContext*>(call.context)->name;
-  ForEachRow(call.rows, [&](int r) { out->SetString(r, name); });
-  return Status::OK();
-}
+  Status Evaluate(EvalCall& call, Vector* out) const override {
+    out->ResetConstant(StringType(), call.physical_rows());
+    out->SetString(0, name_);
+    return Status::OK();
+  }
+
+ private:
+  const std::string name_;
+};
 
 Result<ExprPtr> BindTypeOf(const std::string& name, std::vector<ExprPtr> arguments,
                            const BindSettings&, const SqlPlace& place) {
   if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
-  auto context = std::make_shared<NameContext>();
-  context->name = arguments[0]->type->Simple();
-  KernelSpec spec;
-  spec.signature = {name, {arguments[0]->type}, StringType(), "", true};
-  spec.traits.nullability = ScalarTraits::Nullability::kNever;
-  spec.sees_nulls = true;
-  spec.kernel = NameKernel;
-  spec.context = std::move(context);
-  return MakeCall(MakeKernelFunction(std::move(spec)), std::move(arguments), place);
+  FunctionSignature signature{name, {arguments[0]->type}, StringType(), "", true};
+  ScalarTraits traits;
+  traits.nullability = ScalarTraits::Nullability::kNever;
+  auto function = std::make_shared<TypeOfFunction>(std::move(signature), traits);
+  return MakeCall(std::move(function), std::move(arguments), place);
 }
 
 }  // namespace

@@ -28,7 +28,9 @@ Result<TypePtr> SqlParser::ParseType() {
     --depth_;
     return nested;
   }
+  const bool plain_timestamp = PeekWord("TIMESTAMP");
   const std::string name = Next().text;
+  if (plain_timestamp && settings_.timestamp_ntz) return TimestampNtzType();
   std::vector<int> parameters;
   if (PeekSymbol("(") && Peek(1).kind == TokenKind::kInteger && AcceptSymbol("(")) {
     do {
