@@ -2,13 +2,14 @@
 
 #include "data/type_text.h"
 #include "formats/json/json_format.h"
+#include "formats/text/text_format.h"
 
 namespace thalweg {
 namespace {
 
 /// Every format that there is; a new one is a line here.
 std::vector<const Format*> AllFormats() {
-  return {&JsonFormat()};
+  return {&JsonFormat(), &TextFormat()};
 }
 
 }  // namespace

@@ -60,4 +60,21 @@ std::string RowsOf(const Format& format, std::string_view bytes, std::string_vie
   return ReadRows(files, "/in/file", MakeRequest(ddl, options, selected), format);
 }
 
+std::string WrittenBytes(const Format& format, const Batch& batch, const Options& options,
+                         const std::string& session_zone) {
+  TestFiles files;
+  FormatWriteRequest request;
+  request.options = options;
+  request.schema = batch.schema();
+  request.session_zone = session_zone;
+  Must(files.env().files().CreateDirectories("/out"));
+  auto writer = format.OpenWriter(files.env(), "/out/file", request);
+  if (!writer.ok()) return ErrorText(writer.status());
+  Must((*writer)->Write(batch));
+  Must((*writer)->Finish(true));
+  std::string bytes = files.Read("/out/file");
+  THALWEG_CHECK(static_cast<int64_t>(bytes.size()) == (*writer)->bytes_written(), "bytes_written");
+  return bytes;
+}
+
 }  // namespace thalweg

@@ -20,6 +20,8 @@
 
 namespace thalweg {
 
+class JsonValues;  // json_values.h
+
 struct JsonDecoderOptions {
   JsonSyntax syntax;
   std::string session_zone = "UTC";
@@ -63,9 +65,12 @@ class JsonDecoder {
   std::string Problem() const;
 
  private:
-  struct Rep;
-  explicit JsonDecoder(std::unique_ptr<Rep> rep);
-  const std::unique_ptr<Rep> rep_;
+  explicit JsonDecoder(std::unique_ptr<JsonValues> values);
+  void Begin(std::string_view text, const Buffer* block);
+  friend class JsonLayoutDecoder;
+
+  const std::unique_ptr<JsonValues> values_;
+  std::string_view text_;  // of the last call
 };
 
 /// Writes NULL, also into what is nested (rows of children behind it are cut off); `row` is at most

@@ -2,6 +2,7 @@
 
 #include "formats/json/json_options.h"
 #include "formats/json/json_reader.h"
+#include "formats/json/json_writer.h"
 
 namespace thalweg {
 namespace {
@@ -27,9 +28,11 @@ class Json final : public Format {
     THALWEG_RETURN_NOT_OK(ReadJsonOptions(request.options, false, &options));
     return OpenJsonReader(env, path, request, options);
   }
-  Result<std::unique_ptr<FormatWriter>> OpenWriter(Env&, const std::string&,
-                                                   const FormatWriteRequest&) const override {
-    return NotSupportedYet("writing JSON files");
+  Result<std::unique_ptr<FormatWriter>> OpenWriter(
+      Env& env, const std::string& path, const FormatWriteRequest& request) const override {
+    JsonOptions options;
+    THALWEG_RETURN_NOT_OK(ReadJsonOptions(request.options, true, &options));
+    return OpenJsonWriter(env, path, request, options);
   }
 };
 
