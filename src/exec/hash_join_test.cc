@@ -254,6 +254,30 @@ TEST(HashJoin, HoldsMoreRowsThanABatch) {
   }
 }
 
+TEST(HashJoin, KeysMayBeNested) {
+  // Members that are NULL are equal; a NULL list or struct meets nothing.
+  const char* const kDdls[] = {"k ARRAY<DOUBLE>, n INT", "k STRUCT<a: DOUBLE, b: STRING>, n INT"};
+  const char* const kLeft[] = {"[1.0, null], 1\n [-0.0], 2\n null, 3\n [], 4\n [NaN], 5",
+                               "{1.0, null}, 1\n {-0.0, x}, 2\n null, 3\n {null, null}, 4"};
+  const char* const kRight[] = {"[0.0], 10\n [1.0, null], 20\n null, 30\n [NaN], 40\n [1.0], 50",
+                                "{0.0, x}, 10\n {1.0, null}, 20\n null, 30\n {1.0, y}, 40"};
+  const char* const kNumbers[] = {"1, 20\n2, 10\n3, null\n4, null\n5, 40\n",
+                                  "1, 20\n2, 10\n3, null\n4, null\n"};
+  for (const int i : {0, 1}) {
+    const auto left = std::make_shared<TestTable>("l", MakeSchema(kDdls[i]), 1);
+    const auto right = std::make_shared<TestTable>("r", MakeSchema(kDdls[i]), 1);
+    left->Add(MakeBatch(kDdls[i], kLeft[i]), kBatchRows);
+    right->Add(MakeBatch(kDdls[i], kRight[i]), kBatchRows);
+    const RelationPtr l = MakeRead(left, false), r = MakeRead(right, false);
+    const RelationPtr join =
+        TestJoin(JoinKind::kLeftOuter, l, r, TestCall("==", {Col(l, "k"), Col(r, "k")}));
+    TablesQuery query(MakeProject(join, {Col(l, "n"), join->output[3]}), OutputMode::kComplete, {});
+    ASSERT_TRUE(query.Run().ok());
+    EXPECT_EQ(query.Rows(), kNumbers[i]);
+    EXPECT_NE(ToTreeString(query.plan()).find("HashJoin"), std::string::npos);
+  }
+}
+
 /// `l.i == r.i AND 100 div (l.n - r.n) > 0`: fails where the pair has equal n.
 ExprPtr FailingCondition(const RelationPtr& l, const RelationPtr& r) {
   const ExprPtr difference = TestCall("-", {Col(l, "n"), Col(r, "n")});
