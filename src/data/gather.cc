@@ -78,6 +78,7 @@ void AppendValuesAt(const Vector& from, const int32_t* rows, int count, Vector* 
 }
 
 void AppendNulls(int count, Vector* to) {
+  if (count == 0) return;
   const int at = to->size();
   to->Reserve(at + count);
   const PhysicalKind kind = to->physical();

@@ -313,6 +313,7 @@ Result<Flow> JoinProbe::WriteUnmatched(Output& out) {
 Result<Flow> JoinProbe::WriteBuildRows(Output& out) {
   const int count = pairs_.count;
   pairs_.count = 0;
+  if (count == 0) return Flow::kMore;
   joined_.Reset(shape_.schema);
   for (size_t i = 0; i < shape_.probe.size(); ++i) {
     AppendNulls(count, ProbeColumn(static_cast<int>(i)));
