@@ -71,7 +71,9 @@ Result<ExprPtr> ExpressionAnalyzer::Resolve(const ExprPtr& expr) {
     case ExprKind::kUnresolvedNamedArgument:
       return NotSupportedYet("named arguments", expr->place);
     case ExprKind::kUnresolvedLambda:
-      return NotSupportedYet("a lambda function here", expr->place);
+      return Status::User("INTERNAL_ERROR",
+                          {{"message", "a lambda function stands outside a call that takes one"}},
+                          expr->place);
     default:
       return Status::Bug(std::string("no rule to resolve ") + expr->name());
   }

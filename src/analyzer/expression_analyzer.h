@@ -33,6 +33,7 @@ class ExpressionAnalyzer {
                                  const SqlPlace& place);
   Result<ExprPtr> ResolveParameter(const UnresolvedParameter& parameter);
   Result<ExprPtr> ResolveLambdaCall(const UnresolvedFunction& call, const std::string& name);
+  Status CheckDistinctVariables(const UnresolvedLambda& lambda) const;
   static std::shared_ptr<Lambda> NewLambda(const UnresolvedLambda& lambda,
                                            const std::vector<StructField>& types);
   Result<ExprPtr> ResolveCastFunction(const TypePtr& type, const UnresolvedFunction& call,

@@ -256,8 +256,10 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveTimeWindow(const UnresolvedFunction& 
 Result<ExprPtr> ExpressionAnalyzer::ResolveLambdaCall(const UnresolvedFunction& call,
                                                       const std::string& name) {
   const FunctionDefinition* definition = context_.functions->Find(name);
-  if (definition == nullptr || !definition->lambda_types) {
-    return NotSupportedYet("the lambda function " + name, call.place);
+  if (definition == nullptr) return Bind(name, {}, call.place);  // it says what is wrong
+  if (!definition->lambda_types) {
+    return Status::User("INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION", {{"class", name}},
+                        call.place);
   }
   std::vector<ExprPtr> typed(call.arguments.size());
   for (size_t i = 0; i < call.arguments.size(); ++i) {
@@ -267,6 +269,7 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveLambdaCall(const UnresolvedFunction& 
   for (size_t i = 0; i < call.arguments.size(); ++i) {
     const auto* lambda = As<UnresolvedLambda>(call.arguments[i]);
     if (lambda == nullptr) continue;
+    THALWEG_RETURN_NOT_OK(CheckDistinctVariables(*lambda));
     THALWEG_ASSIGN_OR_RETURN(
         const std::vector<StructField> types,
         definition->lambda_types({name, &typed, i, lambda->variables.size()}, settings_));
@@ -290,6 +293,19 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveLambdaCall(const UnresolvedFunction& 
     typed[i] = std::move(resolved);
   }
   return Bind(name, std::move(typed), call.place);
+}
+
+Status ExpressionAnalyzer::CheckDistinctVariables(const UnresolvedLambda& lambda) const {
+  std::string names;
+  bool twice = false;
+  for (size_t i = 0; i < lambda.variables.size(); ++i) {
+    names += (i == 0 ? "`" : ", `") + lambda.variables[i] + "`";
+    for (size_t k = 0; k < i; ++k) twice |= scope_.Same(lambda.variables[k], lambda.variables[i]);
+  }
+  if (!twice) return Status::OK();
+  return Status::User("INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES",
+                      {{"args", names}, {"caseSensitiveConfig", "\"spark.sql.caseSensitive\""}},
+                      lambda.place);
 }
 
 std::shared_ptr<Lambda> ExpressionAnalyzer::NewLambda(const UnresolvedLambda& lambda,

@@ -156,8 +156,7 @@ Result<ExprPtr> BindAddElement(Binding b) {
 Result<ExprPtr> BindInsert(Binding b) {
   THALWEG_RETURN_NOT_OK(b.CheckCount(3, 3));
   if (!b.Is(0, TypeKind::kArray)) return b.Unexpected(0, "ARRAY");
-  const bool position =
-      (b.type(1)->IsIntegral() && !b.Is(1, TypeKind::kBigint)) || b.Is(1, TypeKind::kNull);
+  const bool position = b.type(1)->IsIntegral() && !b.Is(1, TypeKind::kBigint);
   if (!position) return b.Unexpected(1, "INT");
   THALWEG_RETURN_NOT_OK(b.Coerce(1, IntType()));
   THALWEG_RETURN_NOT_OK(UnifyElement(&b, 2));

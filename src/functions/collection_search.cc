@@ -98,7 +98,8 @@ Result<ExprPtr> BindSize(Binding b) {
 Result<ExprPtr> BindContains(Binding b) {
   THALWEG_RETURN_NOT_OK(b.CheckCount(2, 2));
   const bool of_map = b.name == "map_contains_key";
-  if (b.Is(0, TypeKind::kNull) || b.Is(1, TypeKind::kNull)) return b.NullOfNoType();
+  const bool untyped = b.Is(1, TypeKind::kNull) || (!of_map && b.Is(0, TypeKind::kNull));
+  if (untyped) return b.NullOfNoType();
   if (of_map) {
     if (!b.Is(0, TypeKind::kMap)) return b.DifferentTypes("MAP_FUNCTION_DIFF_TYPES", "MAP", 1);
     const TypePtr map = b.type(0);

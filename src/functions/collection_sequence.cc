@@ -74,10 +74,6 @@ class NumberLists {
     size_ += count;
     return values;
   }
-  void Shorten(int64_t count) {
-    size_ -= count;
-    out_->mutable_child(0).SetSize(static_cast<int>(size_));
-  }
   Status Finish() {
     Begin(rows_);
     if (!overflowed_) return Status::OK();
@@ -180,15 +176,15 @@ void TemporalRow(const KernelCall& call, int r, NumberLists<T>* lists) {
       int128_t{step.us} + (int128_t{step.months} * kDaysInMonthMin + step.days) * kMicrosPerDay;
   const int64_t begin_us = start * unit;
   const int64_t end_us = stop * unit;
-  const int64_t count_max = Length(call, r, begin_us, end_us, estimate);
-  T* out = count_max > 0 ? lists->Extend(count_max) : nullptr;
-  if (out == nullptr) return;
-  int64_t count = 0;
-  for (int64_t t = begin_us; count < count_max && (estimate > 0 ? t <= end_us : t >= end_us);) {
-    out[count++] = static_cast<T>(kDates ? DayOfMicros(t) : t);
-    t = AddToInstant(begin_us, step, count, *ContextOf(call).zone);
+  if (Length(call, r, begin_us, end_us, estimate) < 0) return;
+  std::vector<T> values;  // not exactly as many: days and months differ in length
+  for (int64_t t = begin_us; estimate > 0 ? t <= end_us : t >= end_us;) {
+    values.push_back(static_cast<T>(kDates ? DayOfMicros(t) : t));
+    if (estimate == 0) break;
+    t = AddToInstant(begin_us, step, static_cast<int64_t>(values.size()), *ContextOf(call).zone);
   }
-  lists->Shorten(count_max - count);
+  T* out = lists->Extend(static_cast<int64_t>(values.size()));
+  if (out != nullptr) std::copy(values.begin(), values.end(), out);
 }
 
 template <class T>

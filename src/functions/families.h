@@ -21,6 +21,7 @@ void RegisterExtremes(FunctionRegistry* registry);
 void RegisterNestedConstruct(FunctionRegistry* registry);
 void RegisterNestedExtract(FunctionRegistry* registry);
 void RegisterMaps(FunctionRegistry* registry);
+void RegisterStrToMap(FunctionRegistry* registry);
 void RegisterCollectionSearch(FunctionRegistry* registry);
 void RegisterCollectionSets(FunctionRegistry* registry);
 void RegisterCollectionEdit(FunctionRegistry* registry);

@@ -2,10 +2,17 @@
 
 #include "functions/cast.h"
 #include "functions/coercion.h"
+#include "functions/coercion_types.h"
 #include "plan/relation.h"
 
 namespace thalweg {
 namespace {
+
+/// Position in the order in which ANSI promotes numbers: DECIMAL between BIGINT and FLOAT.
+int PromotionRank(const DataType& type) {
+  if (type.Is(TypeKind::kDecimal)) return 2 * NumericRank(*BigintType()) + 1;
+  return 2 * NumericRank(type);
+}
 
 /// TypeCoercion.implicitCast between two flat types.
 bool CastsImplicitly(const DataType& from, const DataType& to, bool ansi) {
@@ -14,7 +21,9 @@ bool CastsImplicitly(const DataType& from, const DataType& to, bool ansi) {
                       from.Is(TypeKind::kVariant) || to.Is(TypeKind::kVariant);
   if (nested) return false;
   if (from.Is(TypeKind::kString)) return !to.Is(TypeKind::kCalendarInterval);
-  if (!ansi && from.IsNumeric() && to.IsNumeric()) return true;
+  if (from.IsNumeric() && to.IsNumeric()) {
+    return !ansi || PromotionRank(from) <= PromotionRank(to);
+  }
   return to.Is(TypeKind::kString) || CanUpCast(from, to);
 }
 

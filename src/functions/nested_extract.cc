@@ -293,8 +293,8 @@ Result<ExprPtr> BindElementAt(Binding b) {
   THALWEG_RETURN_NOT_OK(b.CheckCount(2, 2));
   if (b.Is(0, TypeKind::kMap)) return BindElementOfMap(std::move(b));
   if (!b.Is(0, TypeKind::kArray)) return b.Unexpected(0, "(\"ARRAY\" or \"MAP\")");
-  if (b.Is(1, TypeKind::kBigint)) return b.Unexpected(1, "INT");
-  if (!b.type(1)->IsIntegral() && !b.Is(1, TypeKind::kNull)) return b.Unexpected(1, "INT");
+  const bool index = b.type(1)->IsIntegral() && !b.Is(1, TypeKind::kBigint);
+  if (!index) return b.Unexpected(1, "INT");
   THALWEG_RETURN_NOT_OK(b.Coerce(1, IntType()));
   const bool raises = b.settings.ansi && b.name == "element_at";
   KernelSpec spec;

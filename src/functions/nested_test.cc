@@ -181,6 +181,7 @@ TEST(NestedTest, Parts) {
          {"element_at", {three, Value::Int(0)}, "!INVALID_INDEX_OF_ZERO"},
          {"try_element_at", {three, Value::Int(4)}, "NULL"},
          {"element_at", {map, Value::String("k")}, "1"},
+         {"$extract", {map, Value::Int(1)}, "NULL"},
          {"element_at", {map, Value::Int(1)}, "?DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES"},
          {"get", {three, Value::Int(5)}, "NULL"}});
   BindSettings sensitive;
@@ -211,6 +212,12 @@ TEST(NestedTest, Maps) {
          {"map_from_entries", {entries({entry("a", 1), entry("b", 2)})}, "{a -> 1, b -> 2}"},
          {"map_from_entries", {entries({entry("a", 1), Value(entry("a", 1).type())})}, "NULL"},
          {"map_from_entries", {entries({entry("a", 1), entry("a", 2)})}, "!DUPLICATED_MAP_KEY"},
+         {"str_to_map", {Value::String("a:1,b,:2")}, "{a -> 1, b -> null,  -> 2}"},
+         {"str_to_map", {Value::String("")}, "{ -> null}"},
+         {"str_to_map",
+          {Value::String("x=1;y=2=3"), Value::String(";"), Value::String("=")},
+          "{x -> 1, y -> 2=3}"},
+         {"str_to_map", {Value::String("a:1,a:2")}, "!DUPLICATED_MAP_KEY"},
          {"map_concat", {}, "{}"}});
   BindSettings last;
   last.last_map_key_wins = true;

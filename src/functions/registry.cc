@@ -51,6 +51,7 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterNestedConstruct(built_in);
     RegisterNestedExtract(built_in);
     RegisterMaps(built_in);
+    RegisterStrToMap(built_in);
     RegisterCollectionSearch(built_in);
     RegisterCollectionSets(built_in);
     RegisterCollectionEdit(built_in);
