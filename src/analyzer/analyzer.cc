@@ -1,13 +1,16 @@
 // The doors of the analyzer and the way to each kind of relation.
 #include "analyzer/analyzer.h"
 
+#include "analyzer/misplaced.h"
 #include "analyzer/relation_analyzer.h"
 #include "plan/sql_text.h"
 
 namespace thalweg {
 
 Result<RelationPtr> Analyze(const RelationPtr& plan, const AnalyzerContext& context) {
-  return RelationAnalyzer(context).Analyze(plan);
+  THALWEG_ASSIGN_OR_RETURN(RelationPtr typed, RelationAnalyzer(context).Analyze(plan));
+  THALWEG_RETURN_NOT_OK(CheckMisplaced(typed));
+  return typed;
 }
 
 Result<ExprPtr> AnalyzeExpression(const ExprPtr& expr, const RelationPtr& input,

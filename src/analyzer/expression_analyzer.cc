@@ -129,6 +129,10 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveName(const UnresolvedAttribute& name)
       return Status::User("AMBIGUOUS_LATERAL_COLUMN_ALIAS",
                           {{"name", QuoteName(parts)}, {"n", std::to_string(found)}}, name.place);
     }
+    if (base != nullptr &&
+        Any(base, [](const Expression& node) { return node.kind() == ExprKind::kGeneratorCall; })) {
+      return NotSupportedYet("a lateral alias of a generator", name.place);
+    }
     if (base != nullptr && ContainsAggregate(base)) {
       return NotSupportedYet("a lateral alias of an aggregate", name.place);
     }
@@ -171,6 +175,13 @@ Status ExpressionAnalyzer::CheckTime(const DataType& type, const Expression& exp
 Result<ExprPtr> ExpressionAnalyzer::ResolveAlias(const Alias& alias) {
   auto typed = std::make_shared<Alias>(alias);
   THALWEG_ASSIGN_OR_RETURN(typed->child, Resolve(alias.child));
+  if (alias.names.size() > 1 && typed->child->kind() != ExprKind::kGeneratorCall) {
+    std::string names;
+    for (const std::string& name : alias.names) names += (names.empty() ? "" : ", ") + name;
+    return Status::User("MULTI_ALIAS_WITHOUT_GENERATOR",
+                        {{"names", names}, {"expr", "\"" + ColumnName(typed->child) + "\""}},
+                        alias.place);
+  }
   typed->type = typed->child->type;
   typed->nullable = typed->child->nullable;
   typed->id = NextExpressionId();

@@ -38,7 +38,9 @@ class ExpressionAnalyzer {
                                            const std::vector<StructField>& types);
   Result<ExprPtr> ResolveCastFunction(const TypePtr& type, const UnresolvedFunction& call,
                                       std::vector<ExprPtr> arguments);
+  // ---- time_windows.cc
   Result<ExprPtr> ResolveTimeWindow(const UnresolvedFunction& call);
+  Result<ExprPtr> WindowTimeOf(std::vector<ExprPtr> arguments, const SqlPlace& place);
   Result<ExprPtr> ResolveStruct(const UnresolvedFunction& call);
   Result<std::vector<ExprPtr>> ResolveArguments(const UnresolvedFunction& call);
   Result<ExprPtr> FinishAggregate(const UnresolvedFunction& call, ExprPtr bound);

@@ -1,5 +1,5 @@
 // Calls that need more than their typed arguments: aggregates with their clauses, structs that take
-// names from their arguments, time windows, lambda functions, BETWEEN.
+// names from their arguments, lambda functions, BETWEEN.
 #include <algorithm>
 #include <map>
 
@@ -88,6 +88,7 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveFunction(const UnresolvedFunction& ca
     return NotSupportedYet("IGNORE NULLS and RESPECT NULLS of " + name, call.place);
   }
   if (call.ignore_nulls == 1) arguments.push_back(MakeLiteral(Value::Boolean(true)));
+  if (name == "window_time") return WindowTimeOf(std::move(arguments), call.place);
   THALWEG_ASSIGN_OR_RETURN(ExprPtr bound, Bind(name, std::move(arguments), call.place));
   const bool has_clauses =
       call.distinct || call.filter != nullptr || !call.order_within_group.empty();
@@ -182,74 +183,6 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveStruct(const UnresolvedFunction& call
     add(name, std::move(value));
   }
   return Bind("named_struct", std::move(pairs), call.place);
-}
-
-namespace {
-
-/// The microseconds of a window's size, slide or start: a string or an interval literal.
-Result<int64_t> WindowDuration(const ExprPtr& argument) {
-  const auto* literal = As<Literal>(argument);
-  if (literal == nullptr || literal->value.is_null()) {
-    return NotSupportedYet("a window duration that is not a literal", argument->place);
-  }
-  CalendarInterval interval;
-  switch (literal->type->kind()) {
-    case TypeKind::kString:
-      if (!ParseCalendarInterval(literal->value.text(), &interval)) {
-        return Status::User("CANNOT_PARSE_INTERVAL",
-                            {{"intervalString", "'" + literal->value.text() + "'"}},
-                            argument->place);
-      }
-      break;
-    case TypeKind::kCalendarInterval:
-      interval = literal->value.interval();
-      break;
-    case TypeKind::kDayTimeInterval:
-      return literal->value.int64();
-    case TypeKind::kBigint:
-    case TypeKind::kInt:
-      return literal->value.int64();
-    default:
-      return NotSupportedYet("a window duration of type " + literal->type->Sql(), argument->place);
-  }
-  if (interval.months != 0) {
-    return Status::Legacy(3231, "Intervals greater than a month are not supported in a window",
-                          argument->place);
-  }
-  return int64_t{interval.days} * 86'400'000'000 + interval.us;
-}
-
-}  // namespace
-
-// window(time, size [, slide [, start]])
-Result<ExprPtr> ExpressionAnalyzer::ResolveTimeWindow(const UnresolvedFunction& call) {
-  if (call.arguments.size() < 2 || call.arguments.size() > 4) {
-    return NotSupportedYet("window with " + std::to_string(call.arguments.size()) + " arguments",
-                           call.place);
-  }
-  THALWEG_ASSIGN_OR_RETURN(std::vector<ExprPtr> arguments, ResolveArguments(call));
-  int64_t durations[3] = {0, 0, 0};
-  for (size_t i = 1; i < arguments.size(); ++i) {
-    THALWEG_ASSIGN_OR_RETURN(durations[i - 1], WindowDuration(arguments[i]));
-  }
-  const int64_t size_us = durations[0];
-  const int64_t slide_us = arguments.size() > 2 ? durations[1] : size_us;
-  const int64_t start_us = durations[2];
-  ExprPtr time = arguments[0];
-  if (time->type->Is(TypeKind::kStruct)) {
-    return NotSupportedYet("a window over a window", call.place);
-  }
-  if (time->type->Is(TypeKind::kString) || time->type->Is(TypeKind::kDate)) {
-    THALWEG_ASSIGN_OR_RETURN(
-        time, BindCast(time, {TimestampType(), CastMode::kAnsi, true, call.place}, settings_));
-  }
-  if (!time->type->Is(TypeKind::kTimestamp) && !time->type->Is(TypeKind::kTimestampNtz)) {
-    return NotSupportedYet("window over " + time->type->Sql(), call.place);
-  }
-  if (size_us <= 0 || slide_us <= 0 || slide_us > size_us || std::abs(start_us) >= slide_us) {
-    return NotSupportedYet("a window of this size, slide and start", call.place);
-  }
-  return MakeTimeWindow(std::move(time), size_us, slide_us, start_us);
 }
 
 // The function says what its lambdas get: $lambda:<position> asks the registry for the types.

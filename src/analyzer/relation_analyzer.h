@@ -30,14 +30,11 @@ class RelationAnalyzer {
   // ---- select.cc
   Result<Selected> AnalyzeSelect(const RelationPtr& relation);
   Result<Selected> AnalyzeProject(const Project& project);
-  Result<Selected> AnalyzeAggregate(const AggregateRelation& aggregate);
   Result<Selected> AnalyzeHaving(const UnresolvedHaving& having);
   Result<std::vector<ExprPtr>> ResolveList(const std::vector<ExprPtr>& list, const Scope& scope);
   Result<std::vector<ExprPtr>> ExpandStar(const UnresolvedStar& star, const Scope& scope);
-  Result<Selected> Aggregate(RelationPtr input, std::vector<ExprPtr> groupings,
-                             std::vector<ExprPtr> list, const SqlPlace& place);
-  /// Time windows of a list become columns of a Project below it.
-  Result<RelationPtr> WithWindows(RelationPtr input, std::vector<ExprPtr>* list);
+  Result<Selected> Aggregate(std::shared_ptr<AggregateBuilder> builder,
+                             std::vector<AttributePtr> input, const std::vector<ExprPtr>& list);
   Result<RelationPtr> Finish(Selected selected);
   Result<ExprPtr> ResolveOverAggregate(const ExprPtr& expr, Selected* selected,
                                        bool inline_aliases);
@@ -48,12 +45,23 @@ class RelationAnalyzer {
   static bool IsSelect(const RelationPtr& relation);
 
   // ---- grouping.cc
+  Result<Selected> AnalyzeAggregate(const AggregateRelation& aggregate);
+  Result<Selected> AggregateSets(const AggregateRelation& aggregate, RelationPtr input,
+                                 const std::vector<ExprPtr>& groupings,
+                                 const std::vector<ExprPtr>& list);
+  static Status CheckGroupings(const std::vector<ExprPtr>& groupings, const SqlPlace& place);
   Result<std::vector<ExprPtr>> ResolveGroupings(const AggregateRelation& aggregate,
                                                 const Scope& scope,
                                                 const std::vector<ExprPtr>& list);
-  Result<std::vector<ExprPtr>> FindWindows(const AggregateRelation& aggregate, const Scope& scope);
   Result<ExprPtr> ResolveGrouping(const ExprPtr& grouping, const Scope& scope,
                                   const std::vector<ExprPtr>& list);
+
+  // ---- time_windows.cc
+  /// Time windows of a list become a column below it.
+  Result<RelationPtr> WithWindows(RelationPtr input, std::vector<ExprPtr>* list);
+  Result<ExprPtr> FindWindow(const AggregateRelation& aggregate, const Scope& scope);
+  static RelationPtr PlaceWindow(RelationPtr input, const ExprPtr& window,
+                                 const std::vector<ExprPtr>& list, std::vector<ExprPtr>* groupings);
 
   // ---- sorting.cc
   Result<RelationPtr> AnalyzeSort(const Sort& sort);
@@ -97,7 +105,9 @@ class RelationAnalyzer {
   // ---- generators.cc
   Result<RelationPtr> AnalyzeGenerate(const Generate& generate);
   /// Generators of a select list become Generate nodes below it.
-  Result<RelationPtr> WithGenerators(RelationPtr input, std::vector<ExprPtr>* list);
+  Result<RelationPtr> WithGenerators(RelationPtr input, std::vector<ExprPtr>* list,
+                                     bool over_aggregation);
+  Result<RelationPtr> AnalyzeTableGenerator(const UnresolvedTableFunction& call);
 
   Scope ScopeOf(const std::vector<AttributePtr>& columns) const {
     return {columns, context_.conf->GetBool("spark.sql.caseSensitive")};

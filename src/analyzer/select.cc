@@ -31,11 +31,15 @@ Result<RelationAnalyzer::Selected> RelationAnalyzer::AnalyzeProject(const Projec
   THALWEG_ASSIGN_OR_RETURN(std::vector<ExprPtr> list, ResolveList(project.expressions, scope));
   bool aggregates = false;
   for (const ExprPtr& item : list) aggregates = aggregates || ContainsAggregate(item);
-  if (aggregates) return Aggregate(std::move(input), {}, std::move(list), project.place);
+  if (aggregates) {
+    std::vector<AttributePtr> visible = input->output;
+    return Aggregate(std::make_shared<AggregateBuilder>(std::move(input), std::vector<ExprPtr>()),
+                     std::move(visible), list);
+  }
   Selected selected;
   selected.input = input->output;
   THALWEG_ASSIGN_OR_RETURN(selected.below, WithWindows(std::move(input), &list));
-  THALWEG_ASSIGN_OR_RETURN(selected.below, WithGenerators(std::move(selected.below), &list));
+  THALWEG_ASSIGN_OR_RETURN(selected.below, WithGenerators(std::move(selected.below), &list, false));
   for (const ExprPtr& item : list) selected.list.push_back(Named(item));
   return selected;
 }
@@ -95,65 +99,25 @@ ExprPtr RelationAnalyzer::NewAttribute(const std::vector<std::string>& parts,
   return attribute;
 }
 
-Result<RelationAnalyzer::Selected> RelationAnalyzer::AnalyzeAggregate(
-    const AggregateRelation& aggregate) {
-  if (aggregate.group != GroupKind::kGroupBy && aggregate.group != GroupKind::kAll) {
-    return NotSupportedYet("ROLLUP, CUBE and GROUPING SETS", aggregate.place);
-  }
-  THALWEG_ASSIGN_OR_RETURN(RelationPtr input, Analyze(aggregate.input));
-  const std::vector<AttributePtr> visible = input->output;
-  // Windows come first: their column `window` may be named anywhere in the SELECT.
-  const Scope scope = ScopeOf(visible);
-  std::vector<ExprPtr> windows;
-  THALWEG_ASSIGN_OR_RETURN(windows, FindWindows(aggregate, scope));
-  if (windows.size() > 1) {
-    return Status::Legacy(1039, "Several window expressions in one query", aggregate.place);
-  }
-  std::vector<AttributePtr> columns = visible;
-  if (!windows.empty()) columns.push_back(ToAttribute(windows[0]));
-  const Scope extended = ScopeOf(columns);
-  const auto use_window = [&](const ExprPtr& expr) -> ExprPtr {
-    if (windows.empty() || !Equal(expr, As<Alias>(windows[0])->child)) return expr;
-    return ToAttribute(windows[0]);
-  };
-  THALWEG_ASSIGN_OR_RETURN(std::vector<ExprPtr> list, ResolveList(aggregate.aggregates, extended));
-  for (ExprPtr& item : list) item = TransformUp(item, use_window);
-  THALWEG_ASSIGN_OR_RETURN(std::vector<ExprPtr> groupings,
-                           ResolveGroupings(aggregate, extended, list));
-  for (ExprPtr& grouping : groupings) {
-    grouping = TransformUp(grouping, use_window);
-    const auto* column = As<Attribute>(grouping);
-    if (!windows.empty() && column != nullptr && column->id == As<Alias>(windows[0])->id) {
-      grouping = windows[0];  // the grouping computes the window
-    }
-  }
-  return Aggregate(std::move(input), std::move(groupings), std::move(list), aggregate.place);
-}
-
-Result<RelationAnalyzer::Selected> RelationAnalyzer::Aggregate(RelationPtr input,
-                                                               std::vector<ExprPtr> groupings,
-                                                               std::vector<ExprPtr> list,
-                                                               const SqlPlace& place) {
-  for (const ExprPtr& grouping : groupings) {
-    if (!ContainsAggregate(grouping)) continue;
-    return Status::User("GROUP_BY_AGGREGATE", {{"sqlExpr", ColumnName(grouping)}},
-                        grouping->place.line > 0 ? grouping->place : place);
-  }
+/// The list over an aggregation of rows with the columns `input`.
+Result<RelationAnalyzer::Selected> RelationAnalyzer::Aggregate(
+    std::shared_ptr<AggregateBuilder> builder, std::vector<AttributePtr> input,
+    const std::vector<ExprPtr>& list) {
   Selected selected;
-  selected.input = input->output;
-  selected.aggregate = std::make_shared<AggregateBuilder>(std::move(input), groupings);
+  selected.input = std::move(input);
+  selected.aggregate = std::move(builder);
   for (const ExprPtr& item : list) {
-    const ExprPtr named = Named(item);
+    const bool generates = item->kind() == ExprKind::kGeneratorCall;  // it names its own columns
+    const ExprPtr named = generates ? item : Named(item);
     THALWEG_ASSIGN_OR_RETURN(ExprPtr over, selected.aggregate->Rewrite(named));
     // A grouping keeps the name that the list gives it.
-    selected.list.push_back(over->kind() == ExprKind::kAttribute &&
-                                    named->kind() == ExprKind::kAlias
-                                ? MakeAlias(over, As<Alias>(named)->names[0])
-                                : Named(over));
+    const bool renamed = over->kind() == ExprKind::kAttribute && named->kind() == ExprKind::kAlias;
+    if (renamed) over = MakeAlias(over, As<Alias>(named)->names[0]);
+    selected.list.push_back(generates ? over : Named(over));
   }
   selected.below = selected.aggregate->Build();
-  THALWEG_ASSIGN_OR_RETURN(selected.below,
-                           WithGenerators(std::move(selected.below), &selected.list));
+  THALWEG_ASSIGN_OR_RETURN(selected.below, WithGenerators(std::move(selected.below), &selected.list,
+                                                          /*over_aggregation=*/true));
   return selected;
 }
 

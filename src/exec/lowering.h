@@ -38,6 +38,8 @@ class Lowering {
   Result<Lowered> LowerRenamed(const Relation& relation, const Demand& demand);
   Result<Lowered> LowerProject(const Project& project, const Demand& demand);
   Result<Lowered> LowerFilter(const Filter& filter, const Demand& demand);
+  Result<Lowered> LowerGenerate(const Generate& generate, const Demand& demand);
+  Result<Lowered> LowerExpand(const Expand& expand, const Demand& demand);
   Result<Lowered> LowerWithWatermark(const WithWatermark& node, const Demand& demand);
   Result<Lowered> LowerSort(const Sort& sort);
   Result<Lowered> LowerLimit(const Limit& limit);

@@ -28,6 +28,22 @@ Result<std::unique_ptr<Operator>> NewProject(const std::vector<ExprPtr>& express
                                              const std::vector<AttributePtr>& input,
                                              const SchemaPtr& schema);
 
+/// Each row beside the rows that `generator`, a GeneratorCall, makes of it, none or many; `outer`:
+/// at least one. `schema`: the input's columns, then what is made.
+Result<std::unique_ptr<Operator>> NewGenerate(const ExprPtr& generator, bool outer,
+                                              const std::vector<AttributePtr>& input,
+                                              const SchemaPtr& schema);
+
+/// Each row beside each window of `window`, a TimeWindow, that it lies in.
+Result<std::unique_ptr<Operator>> NewTimeWindows(const ExprPtr& window,
+                                                 const std::vector<AttributePtr>& input,
+                                                 const SchemaPtr& schema);
+
+/// Each row beside each of `projections`, which lie one after the other, each of `width` values.
+Result<std::unique_ptr<Operator>> NewExpand(const std::vector<ExprPtr>& projections, int width,
+                                            const std::vector<AttributePtr>& input,
+                                            const SchemaPtr& schema);
+
 /// Passes rows on and observes the TIMESTAMP in `column`.
 std::unique_ptr<Operator> NewEventTime(int column, std::string name);
 

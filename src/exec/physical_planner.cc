@@ -52,6 +52,10 @@ Result<Lowered> Lowering::Lower(const RelationPtr& relation, const Demand& deman
       return LowerProject(*As<Project>(relation), demand);
     case RelationKind::kFilter:
       return LowerFilter(*As<Filter>(relation), demand);
+    case RelationKind::kGenerate:
+      return LowerGenerate(*As<Generate>(relation), demand);
+    case RelationKind::kExpand:
+      return LowerExpand(*As<Expand>(relation), demand);
     case RelationKind::kWithWatermark:
       return LowerWithWatermark(*As<WithWatermark>(relation), demand);
     case RelationKind::kDeduplicate:

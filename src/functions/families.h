@@ -32,5 +32,8 @@ void RegisterLambdaElements(FunctionRegistry* registry);
 void RegisterLambdaFold(FunctionRegistry* registry);
 void RegisterLambdaZip(FunctionRegistry* registry);
 void RegisterLambdaSort(FunctionRegistry* registry);
+void RegisterGenerators(FunctionRegistry* registry);
+void RegisterGrouping(FunctionRegistry* registry);
+void RegisterWindowTime(FunctionRegistry* registry);
 
 }  // namespace thalweg

@@ -62,6 +62,9 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterLambdaFold(built_in);
     RegisterLambdaZip(built_in);
     RegisterLambdaSort(built_in);
+    RegisterGenerators(built_in);
+    RegisterGrouping(built_in);
+    RegisterWindowTime(built_in);
     return built_in;
   }();
   return registry;

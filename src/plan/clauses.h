@@ -165,6 +165,21 @@ struct Generate final : RelationNode<Generate, RelationKind::kGenerate> {
   }
 };
 
+/// Each row as often as there are projections, each time with the values of one of them beside it:
+/// GROUPING SETS below their aggregation. Typed plans only.
+struct Expand final : RelationNode<Expand, RelationKind::kExpand> {
+  static constexpr const char* kName = "Expand";
+  RelationPtr input;
+  std::vector<ExprPtr> projections;  // projection by projection, each as wide as `generated`
+  std::vector<ExprPtr> generated;    // Attributes
+  template <class Self, class V>
+  static void Fields(Self& self, V& v) {
+    v.Field("input", self.input);
+    v.Field("projections", self.projections);
+    v.Field("generated", self.generated);
+  }
+};
+
 /// Dataset.observe(name, metrics…).
 struct CollectMetrics final : RelationNode<CollectMetrics, RelationKind::kCollectMetrics> {
   static constexpr const char* kName = "CollectMetrics";

@@ -2,7 +2,8 @@
 // Connect's messages; the analyzer turns them into typed ones, whose `type` is set. Operators,
 // CASE, IF and the like are functions here as in Connect: "+", "==", "and", "when".
 //
-// Deviations from Connect: Attribute, Call, AggregateCall and TimeWindow exist only after analysis.
+// Deviations from Connect: Attribute, Call, AggregateCall, GeneratorCall and TimeWindow exist only
+// after analysis.
 #pragma once
 
 #include <functional>
@@ -23,6 +24,7 @@ enum class ExprKind : uint8_t {
   kCast,
   kCall,
   kAggregateCall,
+  kGeneratorCall,
   kTimeWindow,
   kSortOrder,
   kLambda,
@@ -95,6 +97,7 @@ struct Attribute final : ExpressionNode<Attribute, ExprKind::kAttribute> {
   std::string column;
   std::vector<std::string> qualifier;  // of a table alias, outermost first
   int64_t watermark_delay_us = -1;     // >= 0: this column is the event time of a watermark
+  bool time_window = false;            // made by window(…): what window_time() takes
   bool metadata = false;               // hidden from `*`
   template <class Self, class V>
   static void Fields(Self& self, V& v) {
@@ -102,6 +105,7 @@ struct Attribute final : ExpressionNode<Attribute, ExprKind::kAttribute> {
     v.Field("column", self.column);
     v.Field("qualifier", self.qualifier);
     v.Field("watermark_delay_us", self.watermark_delay_us);
+    v.Field("time_window", self.time_window);
     v.Field("metadata", self.metadata);
   }
 };
@@ -204,6 +208,21 @@ struct AggregateCall final : ExpressionNode<AggregateCall, ExprKind::kAggregateC
     v.Field("arguments", self.arguments);
     v.Field("filter", self.filter);
     v.Field("distinct", self.distinct);
+  }
+};
+
+/// A call of a bound generator: explode(…) and its kin, which make rows. Stands alone in a select
+/// list or a LATERAL VIEW and ends in a Generate. `type` is that of its only column, else a struct.
+struct GeneratorCall final : ExpressionNode<GeneratorCall, ExprKind::kGeneratorCall> {
+  static constexpr const char* kName = "GeneratorCall";
+  BoundFunctionPtr function;
+  std::vector<ExprPtr> arguments;
+  bool outer = false;  // explode_outer: a row of NULLs where there would be none
+  template <class Self, class V>
+  static void Fields(Self& self, V& v) {
+    v.Field("function", self.function);
+    v.Field("arguments", self.arguments);
+    v.Field("outer", self.outer);
   }
 };
 

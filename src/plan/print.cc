@@ -153,6 +153,10 @@ std::string Print(const AggregateCall& call) {
   return call.filter ? out + " FILTER (WHERE " + ToString(call.filter) + ")" : out;
 }
 
+std::string Print(const GeneratorCall& call) {
+  return call.function->name() + (call.outer ? "_outer(" : "(") + Arguments(call.arguments) + ")";
+}
+
 std::string Print(const SortOrder& order) {
   return ToString(order.child) + (order.ascending ? " ASC" : " DESC") +
          (order.nulls_first ? " NULLS FIRST" : " NULLS LAST");
@@ -240,6 +244,8 @@ std::string ToString(const ExprPtr& expr) {
       return Print(static_cast<const Call&>(e));
     case ExprKind::kAggregateCall:
       return Print(static_cast<const AggregateCall&>(e));
+    case ExprKind::kGeneratorCall:
+      return Print(static_cast<const GeneratorCall&>(e));
     case ExprKind::kSortOrder:
       return Print(static_cast<const SortOrder&>(e));
     case ExprKind::kUnresolvedAttribute:

@@ -14,7 +14,9 @@ std::vector<AttributePtr> ToAttributes(const std::vector<ExprPtr>& named);
 std::vector<AttributePtr> WatermarkedOutput(const WithWatermark& node);
 int64_t WatermarkOf(const ExprPtr& expr);
 std::vector<AttributePtr> Qualified(const SubqueryAlias& alias);
-std::vector<AttributePtr> GeneratedOutput(const Generate& generate);
+bool IsTimeWindow(const ExprPtr& expr);
+std::vector<AttributePtr> WithGenerated(const RelationPtr& input,
+                                        const std::vector<ExprPtr>& generated);
 AttributePtr AsNullable(const AttributePtr& column);
 bool AllResolved(const Relation& relation);
 
@@ -92,6 +94,18 @@ RelationPtr MakeWithWatermark(RelationPtr input, AttributePtr event_time, int64_
   return node;
 }
 
+RelationPtr MakeGenerate(RelationPtr input, ExprPtr generator, bool outer,
+                         std::vector<AttributePtr> generated) {
+  auto node = std::make_shared<Generate>();
+  node->input = std::move(input);
+  node->place = generator->place;
+  node->generator = std::move(generator);
+  node->outer = outer;
+  node->generated.assign(generated.begin(), generated.end());
+  DeriveOutput(node.get());
+  return node;
+}
+
 ExprPtr MakeLiteral(Value value) {
   return std::make_shared<Literal>(std::move(value));
 }
@@ -133,6 +147,7 @@ AttributePtr ToAttribute(const ExprPtr& named) {
   attribute->place = alias->place;
   attribute->watermark_delay_us =
       alias->watermark_delay_us >= 0 ? alias->watermark_delay_us : WatermarkOf(alias->child);
+  attribute->time_window = IsTimeWindow(alias->child);
   return attribute;
 }
 
@@ -192,7 +207,12 @@ void DeriveOutput(Relation* fresh) {
       fresh->output = Qualified(*static_cast<SubqueryAlias*>(fresh));
       break;
     case RelationKind::kGenerate:
-      fresh->output = GeneratedOutput(*static_cast<Generate*>(fresh));
+      fresh->output = WithGenerated(static_cast<Generate*>(fresh)->input,
+                                    static_cast<Generate*>(fresh)->generated);
+      break;
+    case RelationKind::kExpand:
+      fresh->output =
+          WithGenerated(static_cast<Expand*>(fresh)->input, static_cast<Expand*>(fresh)->generated);
       break;
     case RelationKind::kSetOperation:  // its columns are its own, whatever the inputs become
       fresh->output = std::move(old_output);
@@ -237,9 +257,10 @@ std::vector<AttributePtr> Qualified(const SubqueryAlias& alias) {
   return out;
 }
 
-std::vector<AttributePtr> GeneratedOutput(const Generate& generate) {
-  std::vector<AttributePtr> out = generate.input->output;
-  for (const ExprPtr& column : generate.generated) out.push_back(ToAttribute(column));
+std::vector<AttributePtr> WithGenerated(const RelationPtr& input,
+                                        const std::vector<ExprPtr>& generated) {
+  std::vector<AttributePtr> out = input->output;
+  for (const ExprPtr& column : generated) out.push_back(ToAttribute(column));
   return out;
 }
 
@@ -274,7 +295,17 @@ int64_t WatermarkOf(const ExprPtr& expr) {
     return alias->watermark_delay_us >= 0 ? alias->watermark_delay_us : WatermarkOf(alias->child);
   }
   if (const TimeWindow* window = As<TimeWindow>(expr)) return WatermarkOf(window->time);
+  const Call* call = As<Call>(expr);  // the last moment of a window moves with the window
+  if (call != nullptr && call->function->name() == "window_time") {
+    return WatermarkOf(call->arguments[0]);
+  }
   return -1;
+}
+
+bool IsTimeWindow(const ExprPtr& expr) {
+  if (const Attribute* attribute = As<Attribute>(expr)) return attribute->time_window;
+  if (const Alias* alias = As<Alias>(expr)) return IsTimeWindow(alias->child);
+  return expr->kind() == ExprKind::kTimeWindow;
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ enum class RelationKind : uint8_t {
   kDeduplicate,
   kSubqueryAlias,
   kGenerate,
+  kExpand,
   kCollectMetrics,
   kRepartition,
   // unresolved: plan/unresolved.h
@@ -175,6 +176,10 @@ RelationPtr MakeAggregate(RelationPtr input, std::vector<ExprPtr> groupings,
 /// The different rows of `input`: an aggregation by all its columns.
 RelationPtr MakeDistinct(RelationPtr input);
 RelationPtr MakeWithWatermark(RelationPtr input, AttributePtr event_time, int64_t delay_us);
+/// `generator`: a GeneratorCall, or a TimeWindow, which makes a row for each window of a row.
+/// `generated`: its columns.
+RelationPtr MakeGenerate(RelationPtr input, ExprPtr generator, bool outer,
+                         std::vector<AttributePtr> generated);
 ExprPtr MakeLiteral(Value value);
 ExprPtr MakeAlias(ExprPtr child, std::string name);
 ExprPtr MakeTimeWindow(ExprPtr time, int64_t size_us, int64_t slide_us, int64_t start_us);

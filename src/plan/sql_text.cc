@@ -101,6 +101,7 @@ std::string PrettySql(const ExprPtr& expr) {
   if (const Literal* literal = As<Literal>(expr)) return LiteralSql(literal->value);
   if (const Attribute* attribute = As<Attribute>(expr)) return attribute->column;
   if (const Alias* alias = As<Alias>(expr)) return PrettySql(alias->child);
+  if (expr->kind() == ExprKind::kTimeWindow) return "window";
   if (const Cast* cast = As<Cast>(expr)) {
     if (cast->implicit) return PrettySql(cast->child);
     return std::string(cast->mode == CastMode::kTry ? "TRY_CAST(" : "CAST(") +
@@ -118,6 +119,9 @@ std::string PrettySql(const ExprPtr& expr) {
                       (counts_rows ? "1" : JoinSql(call->arguments)) + ")";
     if (call->filter) out += " FILTER (WHERE " + PrettySql(call->filter) + ")";
     return out;
+  }
+  if (const GeneratorCall* call = As<GeneratorCall>(expr)) {
+    return CallSql(call->function->name(), call->arguments);
   }
   return ToString(expr);
 }

@@ -154,10 +154,23 @@ class SqlParser {
   RelationPtr PutNamedWindows(const RelationPtr& query, size_t from) const;
 
   // ---- aggregation.cc
-  /// Fills groupings and kind of `aggregate`.
+  using GroupingSet = std::vector<int64_t>;  // positions of groupings
+  using GroupingSetList = std::vector<GroupingSet>;
+  struct GroupingList {
+    std::vector<ExprPtr> groupings;
+    GroupingSetList sets = {{}};  // of the elements read so far, combined
+    int64_t Add(ExprPtr grouping);
+  };
+  /// Fills groupings, kind and sets of `aggregate`.
   Status ParseGroupBy(AggregateRelation* aggregate);
-  Status ParseGroupingAnalytics(std::string_view kind, AggregateRelation* aggregate);
-  Status ParseGroupingSets(AggregateRelation* aggregate);
+  bool AtGroupingAnalytics() const;
+  Result<GroupingSetList> ParseGroupingElement(GroupingList* list);
+  Result<GroupingSetList> ParseRollupOrCube(GroupingList* list);
+  Result<GroupingSetList> ParseGroupingSets(GroupingList* list);
+  Result<GroupingSet> ParseGroupingSet(GroupingList* list);
+  static void AddMembers(const GroupingSet& members, GroupingSet* set);
+  static GroupingSetList Cross(const GroupingSetList& left, const GroupingSetList& right);
+  static void PutSets(const GroupingSetList& sets, AggregateRelation* aggregate);
   Status ParseNamedWindows();
 
   // ---- from.cc

@@ -226,6 +226,86 @@ TEST_F(AnalyzerTest, ValuesThatReadTheTimeOfTheQueryAreComputedWhenItRuns) {
             "        Project [2 AS col1#7, cast(null as timestamp) AS col2#8]\n"
             "          LocalRelation () -> []\n");
   EXPECT_EQ(Condition("SELECT 1 LIMIT if(:now IS NULL, 1, 2)"), "THALWEG_NOT_SUPPORTED_YET");
+TEST_F(AnalyzerTest, GeneratorsStandBelowTheList) {
+  EXPECT_EQ(Condition("SELECT id, stack(2, id, v) FROM ev"),
+            "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES");
+  EXPECT_EQ(Tree("SELECT id, stack(2, v, NULL, 3L, 'x') AS (a, b) FROM ev"),
+            "\n"
+            "Project [id#1, a#2, b#3]\n"
+            "  Generate stack(2, v#4, null, 3, 'x'), [a#2, b#3]\n"
+            "    SubqueryAlias alias: ev\n"
+            "      Read MemoryStream[ev], is_streaming, columns: [0, 1, 2] -> [ts#5, id#1, v#4]\n");
+  EXPECT_EQ(Columns("SELECT t.a, b FROM ev LATERAL VIEW OUTER stack(1, id, v) t AS a, b"),
+            "a INT, b BIGINT");
+  EXPECT_EQ(Columns("SELECT * FROM stack(2, 1, 'a', 2) AS s(x, y)"), "x INT, y STRING");
+  EXPECT_EQ(Condition("SELECT stack(1, id, v) AS a FROM ev"), "UDTF_ALIAS_NUMBER_MISMATCH");
+  EXPECT_EQ(Condition("SELECT id AS (a, b) FROM ev"), "MULTI_ALIAS_WITHOUT_GENERATOR");
+  EXPECT_EQ(Condition("SELECT id FROM ev WHERE stack(1, true)"),
+            "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT");
+  EXPECT_EQ(Condition("SELECT id + stack(1, id) FROM ev"),
+            "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS");
+  EXPECT_EQ(Condition("SELECT stack(1, id), stack(1, id) FROM ev GROUP BY id"),
+            "UNSUPPORTED_GENERATOR.MULTI_GENERATOR");
+  EXPECT_EQ(Condition("SELECT stack(1, id), stack(1, id) FROM ev"), "accepted");
+  EXPECT_EQ(Condition("SELECT * FROM ev LATERAL VIEW if(true, id, 1) t AS a"),
+            "UNSUPPORTED_GENERATOR.NOT_GENERATOR");
+}
+
+TEST_F(AnalyzerTest, AWindowIsMadeByItsGroupingOrBelow) {
+  EXPECT_EQ(Tree("SELECT window, count(*) FROM ev GROUP BY window(ts, '10 seconds')"),
+            "\n"
+            "Project [window#1, count(1)#2 AS count(1)#3]\n"
+            "  Aggregate group: group_by, [TimeWindow(ts#4, size_us: 10000000, slide_us: 10000000, "
+            "start_us: 0) AS window#1], [window#1, count() AS count(1)#2]\n"
+            "    SubqueryAlias alias: ev\n"
+            "      Read MemoryStream[ev], is_streaming, columns: [0, 1, 2] -> [ts#4, id#5, v#6]\n");
+  EXPECT_EQ(
+      Tree("SELECT id, window(ts, '10 seconds', '5 seconds') FROM ev"),
+      "\n"
+      "Project [id#1, window#2 AS window#3]\n"
+      "  Generate TimeWindow(ts#4, size_us: 10000000, slide_us: 5000000, start_us: 0), [window#2]\n"
+      "    SubqueryAlias alias: ev\n"
+      "      Read MemoryStream[ev], is_streaming, columns: [0, 1, 2] -> [ts#4, id#1, v#5]\n");
+  EXPECT_EQ(
+      Tree("SELECT max(window_time(w)) FROM (SELECT window(ts, '5 seconds') AS w FROM ev)"),
+      "\n"
+      "Project [max(window_time(w))#1 AS max(window_time(w))#2]\n"
+      "  Aggregate group: group_by, [], [max(window_time(w#3)) AS max(window_time(w))#1]\n"
+      "    Project [window#4 AS w#3]\n"
+      "      Generate TimeWindow(ts#5, size_us: 5000000, slide_us: 5000000, start_us: 0), "
+      "[window#4]\n"
+      "        SubqueryAlias alias: ev\n"
+      "          Read MemoryStream[ev], is_streaming, columns: [0, 1, 2] -> [ts#5, id#6, v#7]\n");
+  EXPECT_EQ(Condition("SELECT window_time(window), count(*) FROM ev GROUP BY window(ts, '1 day')"),
+            "MISSING_AGGREGATION");
+  EXPECT_EQ(Condition("SELECT count(*) FROM ev GROUP BY window(ts, '-5 seconds')"),
+            "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE");
+  EXPECT_EQ(Condition("SELECT window.start FROM ev GROUP BY window(ts, '0 seconds')"),
+            "UNRESOLVED_COLUMN.WITH_SUGGESTION");
+  EXPECT_EQ(Condition("SELECT window(ts, '5 seconds', '6 seconds') FROM ev"),
+            "DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION");
+  EXPECT_EQ(Condition("SELECT window(ts, INTERVAL '5' SECOND) FROM ev"), "_LEGACY_ERROR_TEMP_1207");
+}
+
+TEST_F(AnalyzerTest, GroupingSetsExpandTheirInput) {
+  EXPECT_EQ(
+      Tree("SELECT id, v, grouping(v) AS g, sum(v) FROM ev GROUP BY id, ROLLUP(v)"),
+      "\n"
+      "Project [id#1, v#2, $grouping_bit(spark_grouping_id#3) AS g#4, sum(v)#5 AS sum(v)#6]\n"
+      "  Aggregate group: group_by, [spark_grouping_id#3, id#1, v#2], [spark_grouping_id#3, id#1, "
+      "v#2, sum(v#7) AS sum(v)#5]\n"
+      "    Expand [id#8, v#7, 0, id#8, null, 1], [id#1, v#2, spark_grouping_id#3]\n"
+      "      SubqueryAlias alias: ev\n"
+      "        Read MemoryStream[ev], is_streaming, columns: [0, 1, 2] -> [ts#9, id#8, v#7]\n");
+  EXPECT_EQ(Condition("SELECT grouping_id(v, id) FROM ev GROUP BY CUBE(id, v)"),
+            "GROUPING_ID_COLUMN_MISMATCH");
+  EXPECT_EQ(Condition("SELECT grouping(ts) FROM ev GROUP BY CUBE(id, v)"),
+            "GROUPING_COLUMN_MISMATCH");
+  EXPECT_EQ(Condition("SELECT grouping(id) FROM ev GROUP BY id"),
+            "UNSUPPORTED_GROUPING_EXPRESSION");
+  EXPECT_EQ(Condition("SELECT grouping(id) FROM ev"), "UNSUPPORTED_GROUPING_EXPRESSION");
+  EXPECT_EQ(Condition("SELECT v FROM ev GROUP BY GROUPING SETS ((id), (id))"),
+            "MISSING_AGGREGATION");
 }
 
 }  // namespace
