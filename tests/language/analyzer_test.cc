@@ -226,6 +226,8 @@ TEST_F(AnalyzerTest, ValuesThatReadTheTimeOfTheQueryAreComputedWhenItRuns) {
             "        Project [2 AS col1#7, cast(null as timestamp) AS col2#8]\n"
             "          LocalRelation () -> []\n");
   EXPECT_EQ(Condition("SELECT 1 LIMIT if(:now IS NULL, 1, 2)"), "THALWEG_NOT_SUPPORTED_YET");
+}
+
 TEST_F(AnalyzerTest, GeneratorsStandBelowTheList) {
   EXPECT_EQ(Condition("SELECT id, stack(2, id, v) FROM ev"),
             "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES");
