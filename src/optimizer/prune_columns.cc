@@ -165,6 +165,7 @@ RelationPtr Prune(const RelationPtr& relation, const IdSet& needed) {
     case RelationKind::kDeduplicate:
       return PruneDeduplicate(relation, needed);
     case RelationKind::kGenerate:
+    case RelationKind::kExpand:
       return WithInput(relation, needed, /*exactly=*/true);
     case RelationKind::kFilter:
     case RelationKind::kWithWatermark:

@@ -17,6 +17,9 @@ Status CheckReferences(const RelationPtr& relation, const std::string& rule) {
   if (const auto* generate = As<Generate>(relation)) {
     for (const ExprPtr& column : generate->generated) known.insert(ToAttribute(column)->id);
   }
+  if (const auto* expand = As<Expand>(relation)) {
+    for (const ExprPtr& column : expand->generated) known.insert(ToAttribute(column)->id);
+  }
   for (const NamedField& field : FieldsOf(*relation)) {
     std::vector<ExprPtr> expressions;
     if (const auto* one = std::get_if<const ExprPtr*>(&field.ref); one != nullptr && **one) {
