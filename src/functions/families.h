@@ -35,5 +35,9 @@ void RegisterLambdaSort(FunctionRegistry* registry);
 void RegisterGenerators(FunctionRegistry* registry);
 void RegisterGrouping(FunctionRegistry* registry);
 void RegisterWindowTime(FunctionRegistry* registry);
+void RegisterMath(FunctionRegistry* registry);
+void RegisterDigests(FunctionRegistry* registry);
+void RegisterStringParts(FunctionRegistry* registry);
+void RegisterStringEdits(FunctionRegistry* registry);
 
 }  // namespace thalweg

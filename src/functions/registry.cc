@@ -65,6 +65,10 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterGenerators(built_in);
     RegisterGrouping(built_in);
     RegisterWindowTime(built_in);
+    RegisterMath(built_in);
+    RegisterDigests(built_in);
+    RegisterStringParts(built_in);
+    RegisterStringEdits(built_in);
     return built_in;
   }();
   return registry;
