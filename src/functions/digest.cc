@@ -82,8 +82,11 @@ int64_t Crc32(Bytes bytes) {
 
 constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// In lines of 76 characters, as MIME wants it (spark.sql.legacy.chunkBase64String.enabled).
 void Base64(Bytes bytes, std::string* out) {
+  constexpr size_t kBytesOfLine = 57;
   for (size_t at = 0; at < bytes.size(); at += 3) {
+    if (at > 0 && at % kBytesOfLine == 0) out->append("\r\n");
     const auto byte = [&](size_t i) {
       return i < bytes.size() ? static_cast<uint32_t>(static_cast<uint8_t>(bytes[i])) : 0;
     };

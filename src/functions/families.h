@@ -39,5 +39,8 @@ void RegisterMath(FunctionRegistry* registry);
 void RegisterDigests(FunctionRegistry* registry);
 void RegisterStringParts(FunctionRegistry* registry);
 void RegisterStringEdits(FunctionRegistry* registry);
+void RegisterStringConcat(FunctionRegistry* registry);
+void RegisterRegexps(FunctionRegistry* registry);
+void RegisterLike(FunctionRegistry* registry);
 
 }  // namespace thalweg

@@ -69,6 +69,9 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterDigests(built_in);
     RegisterStringParts(built_in);
     RegisterStringEdits(built_in);
+    RegisterStringConcat(built_in);
+    RegisterRegexps(built_in);
+    RegisterLike(built_in);
     return built_in;
   }();
   return registry;

@@ -14,6 +14,11 @@ bool IsAtomic(const DataType& type) {
   return type.fields().empty() && !type.Is(TypeKind::kStruct) && !type.Is(TypeKind::kVariant);
 }
 
+bool IsInterval(const DataType& type) {
+  return type.Is(TypeKind::kYearMonthInterval) || type.Is(TypeKind::kDayTimeInterval) ||
+         type.Is(TypeKind::kCalendarInterval);
+}
+
 bool IsExact(const std::vector<ExprPtr>& arguments, const Overload& overload) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i]->type->kind() != TypeOfLetter(overload.arguments[i])->kind()) return false;
@@ -124,7 +129,11 @@ Status CoerceToLetters(const std::string& name, const char* letters,
                        std::vector<ExprPtr>* arguments, const BindSettings& settings,
                        const SqlPlace& place) {
   for (size_t i = 0; i < arguments->size(); ++i) {
-    if (CastsImplicitly(*(*arguments)[i]->type, letters[i])) continue;
+    const DataType& type = *(*arguments)[i]->type;
+    if (CastsImplicitly(type, letters[i])) continue;
+    if (letters[i] == 'D' && IsInterval(type)) {
+      return NotSupportedYet(name + " of " + type.Sql(), place);
+    }
     return UnexpectedArgumentType(name, *arguments, static_cast<int>(i), NameOfLetter(letters[i]),
                                   place);
   }
