@@ -173,18 +173,16 @@ void Bin(int64_t number, std::string* out) {
 }  // namespace
 
 void RegisterDigests(FunctionRegistry* registry) {
-  constexpr auto kRaise = OnFailure::kRaise;
-  constexpr auto kNullable = ScalarTraits::Nullability::kAlways;
   RegisterOverloads(registry, {{"md5", "B", 'S', RowKernel<Md5>},
                                {"sha1", "B", 'S', RowKernel<Sha1>},
-                               {"sha2", "BI", 'S', RowKernel<Sha2>, kRaise, kNullable},
+                               {"sha2", "BI", 'S', RowKernel<Sha2>, kNullable},
                                {"crc32", "B", 'L', RowKernel<Crc32>},
                                {"base64", "B", 'S', RowKernel<Base64>},
                                {"unbase64", "S", 'B', RowKernel<Unbase64>},
                                {"hex", "L", 'S', RowKernel<HexOfNumber>},
                                {"hex", "B", 'S', RowKernel<HexOfBytes>},
                                {"hex", "S", 'S', RowKernel<HexOfBytes>},
-                               {"unhex", "S", 'B', RowKernel<Unhex>, kRaise, kNullable},
+                               {"unhex", "S", 'B', RowKernel<Unhex>, kNullable},
                                {"bin", "L", 'S', RowKernel<Bin>}});
   RegisterAlias(registry, "sha", "sha1");
 }

@@ -133,8 +133,6 @@ std::optional<int64_t> WidthBucket(double value, double low, double high, int64_
   return static_cast<int64_t>(place) + 1;
 }
 
-constexpr auto kNullable = ScalarTraits::Nullability::kAlways;
-
 /// pi() and e().
 Result<ExprPtr> BindConstant(const std::string& name, std::vector<ExprPtr> arguments,
                              const BindSettings&, const SqlPlace& place) {
@@ -147,7 +145,6 @@ Result<ExprPtr> BindConstant(const std::string& name, std::vector<ExprPtr> argum
 }  // namespace
 
 void RegisterMath(FunctionRegistry* registry) {
-  constexpr auto kRaise = OnFailure::kRaise;
   RegisterOverloads(registry,
                     {{"sin", "D", 'D', RowKernel<Sin>},
                      {"cos", "D", 'D', RowKernel<Cos>},
@@ -175,14 +172,14 @@ void RegisterMath(FunctionRegistry* registry) {
                      {"pow", "DD", 'D', RowKernel<Pow>},
                      {"atan2", "DD", 'D', RowKernel<Atan2>},
                      {"hypot", "DD", 'D', RowKernel<Hypot>},
-                     {"ln", "D", 'D', RowKernel<Ln>, kRaise, kNullable},
-                     {"log", "D", 'D', RowKernel<Ln>, kRaise, kNullable},
-                     {"log", "DD", 'D', RowKernel<LogOf>, kRaise, kNullable},
-                     {"log10", "D", 'D', RowKernel<Log10>, kRaise, kNullable},
-                     {"log2", "D", 'D', RowKernel<Log2>, kRaise, kNullable},
-                     {"log1p", "D", 'D', RowKernel<Log1p>, kRaise, kNullable},
-                     {"factorial", "I", 'L', RowKernel<Factorial>, kRaise, kNullable},
-                     {"width_bucket", "DDDL", 'L', RowKernel<WidthBucket>, kRaise, kNullable}});
+                     {"ln", "D", 'D', RowKernel<Ln>, kNullable},
+                     {"log", "D", 'D', RowKernel<Ln>, kNullable},
+                     {"log", "DD", 'D', RowKernel<LogOf>, kNullable},
+                     {"log10", "D", 'D', RowKernel<Log10>, kNullable},
+                     {"log2", "D", 'D', RowKernel<Log2>, kNullable},
+                     {"log1p", "D", 'D', RowKernel<Log1p>, kNullable},
+                     {"factorial", "I", 'L', RowKernel<Factorial>, kNullable},
+                     {"width_bucket", "DDDL", 'L', RowKernel<WidthBucket>, kNullable}});
   RegisterAlias(registry, "signum", "sign");
   RegisterAlias(registry, "power", "pow");
   for (const char* name : {"pi", "e"}) {

@@ -67,6 +67,9 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterWindowTime(built_in);
     RegisterMath(built_in);
     RegisterDigests(built_in);
+    RegisterTimeFields(built_in);
+    RegisterTimeArithmetic(built_in);
+    RegisterTimeMakers(built_in);
     RegisterStringParts(built_in);
     RegisterStringEdits(built_in);
     RegisterStringConcat(built_in);

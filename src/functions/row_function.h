@@ -8,19 +8,29 @@
 //   bool f(A…, std::string* out)   the same, false: NULL
 //   Status f(A…, std::string* out) the same or the row's error
 //
-// Arguments: std::string_view for STRING and BINARY, bool, int8_t … int64_t, __int128, float,
+// A first parameter ZoneCursor& gets the time zone that the function was bound with (ZoneContext).
+// Other arguments: std::string_view for STRING and BINARY, bool, int8_t … int64_t, __int128, float,
 // double by physical kind. Included by kernel files only.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
+#include "data/time_zone.h"
 #include "functions/kernel_loops.h"
 
 namespace thalweg {
+
+/// What functions of wall clock times are bound with.
+struct ZoneContext final : KernelContext {
+  explicit ZoneContext(const TimeZone* of) : zone(of) {}
+  const TimeZone* zone;
+};
+
 namespace detail {
 
 /// Reads a column of C++ type T, flat or constant.
@@ -110,16 +120,16 @@ inline void StoreText(const KernelCall& call, int row, const Status& status,
   }
 }
 
-template <auto kFunction, class R, class... A, size_t... kAt>
-Status RunRows(const KernelCall& call, Vector* out, std::index_sequence<kAt...>) {
+template <class R, class... A, class F, size_t... kAt>
+Status RunRows(const KernelCall& call, Vector* out, F f, std::index_sequence<kAt...>) {
   std::tuple<ColumnReader<A>...> readers(*call.arguments[kAt]...);
-  ForEachValidRow(
-      call, [&](int row) { StoreRow(call, row, kFunction(std::get<kAt>(readers)[row]...), out); });
+  ForEachValidRow(call,
+                  [&](int row) { StoreRow(call, row, f(std::get<kAt>(readers)[row]...), out); });
   return Status::OK();
 }
 
-template <auto kFunction, class R, class... A, size_t... kAt>
-Status RunTextRows(const KernelCall& call, Vector* out, std::index_sequence<kAt...>) {
+template <class R, class... A, class F, size_t... kAt>
+Status RunTextRows(const KernelCall& call, Vector* out, F f, std::index_sequence<kAt...>) {
   std::tuple<ColumnReader<A>...> readers(*call.arguments[kAt]...);
   std::string text;
   ForEachRow(call.rows, [&](int row) {
@@ -130,10 +140,10 @@ Status RunTextRows(const KernelCall& call, Vector* out, std::index_sequence<kAt.
     }
     text.clear();
     if constexpr (std::is_void_v<R>) {
-      kFunction(std::get<kAt>(readers)[row]..., &text);
+      f(std::get<kAt>(readers)[row]..., &text);
       out->SetString(row, text);
     } else {
-      StoreText(call, row, kFunction(std::get<kAt>(readers)[row]..., &text), text, out);
+      StoreText(call, row, f(std::get<kAt>(readers)[row]..., &text), text, out);
     }
   });
   return Status::OK();
@@ -157,33 +167,36 @@ requires(sizeof...(Rest) > 0) struct SplitLast<TypeList<Done...>, First, Rest...
     : SplitLast<TypeList<Done..., First>, Rest...> {
 };
 
-template <auto kFunction, class Signature>
-struct RowRunner;
-
-template <auto kFunction, class R, class... A>
-struct RowRunner<kFunction, R (*)(A...)> {
+/// Runs `f`, which takes the values of a row of types A….
+template <class R, class... A, class F>
+Status RunAll(const KernelCall& call, Vector* out, F f, TypeList<A...>) {
   using Split = SplitLast<TypeList<>, A...>;
-  static constexpr bool kText = std::is_same_v<typename Split::Back, std::string*>;
+  if constexpr (std::is_same_v<typename Split::Back, std::string*>) {
+    return [&]<class... Front>(TypeList<Front...>) {
+      return RunTextRows<R, Front...>(call, out, f, std::index_sequence_for<Front...>());
+    }(typename Split::Front());
+  } else {
+    return RunRows<R, A...>(call, out, f, std::index_sequence_for<A...>());
+  }
+}
 
-  template <class... Front>
-  static Status Text(const KernelCall& call, Vector* out, TypeList<Front...>) {
-    return RunTextRows<kFunction, R, Front...>(call, out, std::index_sequence_for<Front...>());
-  }
-  static Status Run(const KernelCall& call, Vector* out) {
-    if constexpr (kText) {
-      return Text(call, out, typename Split::Front());
-    } else {
-      return RunRows<kFunction, R, A...>(call, out, std::index_sequence_for<A...>());
-    }
-  }
-};
+template <class R, class... A>
+Status RunFunction(const KernelCall& call, Vector* out, R (*f)(A...)) {
+  return RunAll<R>(call, out, f, TypeList<A...>());
+}
+template <class R, class... A>
+Status RunFunction(const KernelCall& call, Vector* out, R (*f)(ZoneCursor&, A...)) {
+  ZoneCursor cursor(*static_cast<const ZoneContext*>(call.context)->zone);
+  return RunAll<R>(
+      call, out, [&](A... values) { return f(cursor, values...); }, TypeList<A...>());
+}
 
 }  // namespace detail
 
 /// `RowKernel<Function>` is the kernel that calls Function for each valid row.
 template <auto kFunction>
 Status RowKernel(const KernelCall& call, Vector* out) {
-  return detail::RowRunner<kFunction, decltype(kFunction)>::Run(call, out);
+  return detail::RunFunction(call, out, kFunction);
 }
 
 }  // namespace thalweg

@@ -6,6 +6,7 @@
 
 #include "functions/coercion.h"
 #include "functions/errors.h"
+#include "functions/row_function.h"
 
 namespace thalweg {
 namespace {
@@ -67,17 +68,35 @@ Result<ExprPtr> BindOverload(const std::vector<Overload>& overloads, const std::
   const Overload& overload = chosen == nullptr ? *of_count : *chosen;
   THALWEG_RETURN_NOT_OK(CoerceToLetters(name, overload.arguments, &arguments, settings, place));
   THALWEG_RETURN_NOT_OK(RefuseCollations(name, arguments, place));
+  return MakeOverloadCall(overload, name, std::move(arguments), settings, place);
+}
+
+}  // namespace
+
+Result<ExprPtr> MakeOverloadCall(const Overload& overload, const std::string& name,
+                                 std::vector<ExprPtr> arguments, const BindSettings& settings,
+                                 const SqlPlace& place) {
   KernelSpec spec;
   spec.signature.name = name;
   for (const ExprPtr& argument : arguments) spec.signature.argument_types.push_back(argument->type);
   spec.signature.result_type = TypeOfLetter(overload.result);
-  spec.traits.nullability = overload.nullability;
   spec.kernel = overload.kernel;
-  spec.on_failure = overload.on_failure;
+  bool null_on_failure = overload.flags & kNullOnFailure;
+  if (overload.flags & kNullWithoutAnsi) {
+    spec.signature.parameters = settings.ansi ? "ansi" : "legacy";
+    null_on_failure = null_on_failure || !settings.ansi;
+  }
+  if (null_on_failure) spec.on_failure = OnFailure::kNull;
+  if (null_on_failure || (overload.flags & kNullable)) {
+    spec.traits.nullability = ScalarTraits::Nullability::kAlways;
+  }
+  if (overload.flags & kUsesZone) {
+    THALWEG_ASSIGN_OR_RETURN(const TimeZone* zone, TimeZone::Find(settings.session_zone));
+    spec.signature.parameters += " zone=" + settings.session_zone;
+    spec.context = std::make_shared<ZoneContext>(zone);
+  }
   return MakeCall(MakeKernelFunction(std::move(spec)), std::move(arguments), place);
 }
-
-}  // namespace
 
 TypePtr TypeOfLetter(char letter) {
   switch (letter) {
@@ -95,6 +114,12 @@ TypePtr TypeOfLetter(char letter) {
       return BooleanType();
     case 'd':
       return DateType();
+    case 'n':
+      return TimestampNtzType();
+    case 'y':
+      return TinyintType();
+    case 's':
+      return DecimalType(8, 6);
     default:
       THALWEG_CHECK(letter == 't', "a letter stands for no type");
       return TimestampType();
@@ -131,7 +156,7 @@ Status CoerceToLetters(const std::string& name, const char* letters,
   for (size_t i = 0; i < arguments->size(); ++i) {
     const DataType& type = *(*arguments)[i]->type;
     if (CastsImplicitly(type, letters[i])) continue;
-    if (letters[i] == 'D' && IsInterval(type)) {
+    if ((letters[i] == 'D' && IsInterval(type)) || type.Is(TypeKind::kTime)) {
       return NotSupportedYet(name + " of " + type.Sql(), place);
     }
     return UnexpectedArgumentType(name, *arguments, static_cast<int>(i), NameOfLetter(letters[i]),

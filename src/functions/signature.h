@@ -2,6 +2,7 @@
 // that Spark makes for functions (ImplicitCastInputTypes).
 //
 //   S STRING   B BINARY   I INT   L BIGINT   D DOUBLE   o BOOLEAN   d DATE   t TIMESTAMP
+//   n TIMESTAMP_NTZ   y TINYINT   s DECIMAL(8,6), seconds with microseconds
 #pragma once
 
 #include <initializer_list>
@@ -12,13 +13,21 @@
 
 namespace thalweg {
 
+/// What an overload is besides its types.
+enum OverloadFlags : uint8_t {
+  kPlain = 0,
+  kNullable = 1,         // may be NULL though no argument is
+  kUsesZone = 2,         // bound with the session's time zone (ZoneContext)
+  kNullWithoutAnsi = 4,  // what fails a row under ANSI is NULL without
+  kNullOnFailure = 8,    // always: a try_ function
+};
+
 struct Overload {
   const char* name;
   const char* arguments;  // letters
   char result;
   Kernel kernel;
-  OnFailure on_failure = OnFailure::kRaise;
-  ScalarTraits::Nullability nullability = ScalarTraits::Nullability::kAnyArgument;
+  int flags = kPlain;
 };
 
 /// Type of a letter.
@@ -35,6 +44,10 @@ void RegisterOverloads(FunctionRegistry* registry, std::initializer_list<Overloa
 /// The same function under another name.
 void RegisterAlias(FunctionRegistry* registry, const char* alias, const char* name);
 
+/// A typed call of the overload; the arguments have its types.
+Result<ExprPtr> MakeOverloadCall(const Overload& overload, const std::string& name,
+                                 std::vector<ExprPtr> arguments, const BindSettings& settings,
+                                 const SqlPlace& place);
 /// Casts arguments[i] to the letters' types, in place. For binders by hand.
 Status CoerceToLetters(const std::string& name, const char* letters,
                        std::vector<ExprPtr>* arguments, const BindSettings& settings,
