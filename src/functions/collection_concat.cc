@@ -174,16 +174,6 @@ Result<ExprPtr> BindJoin(Binding b) {
   return b.MakeKernelCall(std::move(spec), StringType());
 }
 
-/// Strings are not built yet.
-Result<ExprPtr> BindConcat(Binding b) {
-  for (const ExprPtr& argument : b.arguments) {
-    if (argument->type->Is(TypeKind::kArray)) continue;
-    return NotSupportedYet("concat of " + argument->type->Sql(), b.place);
-  }
-  if (b.count() == 0) return NotSupportedYet("concat of strings", b.place);
-  return BindConcatArrays(std::move(b));
-}
-
 }  // namespace
 
 Result<ExprPtr> BindConcatArrays(Binding b) {
@@ -203,7 +193,6 @@ void RegisterCollectionConcat(FunctionRegistry* registry) {
   RegisterNested(registry, "arrays_zip", BindZip);
   RegisterNested(registry, "array_repeat", BindRepeat);
   RegisterNested(registry, "array_join", BindJoin);
-  RegisterNested(registry, "concat", BindConcat);
 }
 
 }  // namespace thalweg

@@ -188,13 +188,6 @@ Result<ExprPtr> BindCompact(Binding b) {
   return b.MakeKernelCall(std::move(spec), std::move(type));
 }
 
-/// Strings are not built yet.
-Result<ExprPtr> BindReverse(Binding b) {
-  THALWEG_RETURN_NOT_OK(b.CheckCount(1, 1));
-  if (b.Is(0, TypeKind::kArray)) return BindReverseArray(std::move(b));
-  return NotSupportedYet("reverse of " + b.type(0)->Sql(), b.place);
-}
-
 }  // namespace
 
 Result<ExprPtr> BindReverseArray(Binding b) {
@@ -211,7 +204,6 @@ void RegisterCollectionEdit(FunctionRegistry* registry) {
   RegisterNested(registry, "array_prepend", BindAddElement);
   RegisterNested(registry, "array_insert", BindInsert);
   RegisterNested(registry, "slice", BindSlice);
-  RegisterNested(registry, "reverse", BindReverse);
 }
 
 }  // namespace thalweg

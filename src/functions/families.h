@@ -35,6 +35,7 @@ void RegisterLambdaSort(FunctionRegistry* registry);
 void RegisterGenerators(FunctionRegistry* registry);
 void RegisterGrouping(FunctionRegistry* registry);
 void RegisterWindowTime(FunctionRegistry* registry);
+void RegisterRounding(FunctionRegistry* registry);
 void RegisterMath(FunctionRegistry* registry);
 void RegisterDigests(FunctionRegistry* registry);
 void RegisterTimeFields(FunctionRegistry* registry);

@@ -66,6 +66,7 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterGrouping(built_in);
     RegisterWindowTime(built_in);
     RegisterMath(built_in);
+    RegisterRounding(built_in);
     RegisterDigests(built_in);
     RegisterTimeFields(built_in);
     RegisterTimeArithmetic(built_in);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "functions/coercion.h"
+#include "functions/collection_binding.h"
 #include "functions/errors.h"
 #include "functions/families.h"
 #include "functions/kernel_loops.h"
@@ -69,8 +70,7 @@ Result<ExprPtr> BindConcat(const std::string& name, std::vector<ExprPtr> argumen
   };
   const auto all_null = std::all_of(arguments.begin(), arguments.end(), is(TypeKind::kNull));
   if (!all_null && std::all_of(arguments.begin(), arguments.end(), is(TypeKind::kArray))) {
-    return FunctionRegistry::BuiltIn().Bind("$concat_arrays", std::move(arguments), settings,
-                                            place);
+    return BindConcatArrays({name, std::move(arguments), settings, place});
   }
   const bool binary =
       !all_null && std::all_of(arguments.begin(), arguments.end(), is(TypeKind::kBinary));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "functions/collection_binding.h"
+#include "functions/errors.h"
 #include "functions/families.h"
 #include "functions/row_function.h"
 #include "functions/signature.h"
@@ -233,6 +235,19 @@ int32_t LevenshteinWithin(Text left, Text right, int32_t threshold) {
   return distance <= threshold ? distance : -1;
 }
 
+/// reverse of arrays is another function.
+Result<ExprPtr> BindReverse(const std::string& name, std::vector<ExprPtr> arguments,
+                            const BindSettings& settings, const SqlPlace& place) {
+  if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
+  if (arguments[0]->type->Is(TypeKind::kArray)) {
+    return BindReverseArray({name, std::move(arguments), settings, place});
+  }
+  THALWEG_RETURN_NOT_OK(CoerceToLetters(name, "S", &arguments, settings, place));
+  THALWEG_RETURN_NOT_OK(RefuseCollations(name, arguments, place));
+  const Overload overload{"", "S", 'S', RowKernel<Reverse>};
+  return MakeOverloadCall(overload, name, std::move(arguments), settings, place);
+}
+
 }  // namespace
 
 void RegisterStringEdits(FunctionRegistry* registry) {
@@ -269,7 +284,7 @@ void RegisterStringEdits(FunctionRegistry* registry) {
   RegisterAlias(registry, "ucase", "upper");
   RegisterAlias(registry, "lcase", "lower");
   RegisterAlias(registry, "char", "chr");
-  RegisterOverloads(registry, {{"$reverse_text", "S", 'S', RowKernel<Reverse>}});
+  registry->Register({"reverse", FunctionKind::kScalar, BindReverse});
 }
 
 }  // namespace thalweg
