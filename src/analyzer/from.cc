@@ -83,6 +83,13 @@ std::string RelationAnalyzer::NearName(const UnresolvedRead& read) const {
 Result<RelationPtr> RelationAnalyzer::AnalyzeSubqueryAlias(const SubqueryAlias& alias) {
   THALWEG_ASSIGN_OR_RETURN(const RelationPtr input, Analyze(alias.input));
   if (!alias.column_names.empty() && alias.column_names.size() != input->output.size()) {
+    if (alias.input->kind() == RelationKind::kUnresolvedInlineTable) {
+      return Status::User("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
+                          {{"expectedNumCols", std::to_string(alias.column_names.size())},
+                           {"actualNumCols", std::to_string(input->output.size())},
+                           {"rowIndex", "0"}},
+                          alias.place);
+    }
     return Status::User("ASSIGNMENT_ARITY_MISMATCH",
                         {{"numTarget", std::to_string(alias.column_names.size())},
                          {"numExpr", std::to_string(input->output.size())}},

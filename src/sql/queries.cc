@@ -182,7 +182,7 @@ Result<std::vector<ExprPtr>> SqlParser::ParseSortItems() {
   return items;
 }
 
-// VALUES (1, 'a'), (2, 'b') or VALUES 1, 2.
+// VALUES (1, 'a'), (2, 'b') or VALUES 1, 2; struct(1, 'a') is a row too, as in Spark.
 Result<RelationPtr> SqlParser::ParseValues() {
   const size_t first = at_;
   THALWEG_RETURN_NOT_OK(ExpectWord("VALUES"));
@@ -190,8 +190,7 @@ Result<RelationPtr> SqlParser::ParseValues() {
   do {
     THALWEG_ASSIGN_OR_RETURN(ExprPtr row, ParseExpression());
     const auto* tuple = As<UnresolvedFunction>(row);
-    const bool is_row = tuple != nullptr && tuple->function == std::vector<std::string>{"struct"} &&
-                        text_[row->place.begin] == '(';
+    const bool is_row = tuple != nullptr && tuple->function == std::vector<std::string>{"struct"};
     if (is_row) {
       table->row_widths.push_back(static_cast<int64_t>(tuple->arguments.size()));
       for (const ExprPtr& value : tuple->arguments) table->values.push_back(value);
