@@ -1,5 +1,6 @@
 #include "analyzer/catalog.h"
 
+#include <algorithm>
 #include <map>
 
 namespace thalweg {
@@ -39,7 +40,36 @@ std::vector<std::string> Catalog::ViewNames() const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> names;
   for (const auto& [name, plan] : views_) names.push_back(name);
+  for (const auto& [name, definition] : tables_) names.push_back(name);
+  std::sort(names.begin(), names.end());
   return names;
+}
+
+Status Catalog::PutTable(const std::string& name, TableDefinition definition, bool replace) {
+  std::lock_guard lock(mutex_);
+  const auto [table, added] = tables_.try_emplace(Lower(name), definition);
+  if (!added && !replace) {
+    return Status::User("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", {{"relationName", "`" + name + "`"}});
+  }
+  table->second = std::move(definition);
+  return Status::OK();
+}
+
+std::optional<TableDefinition> Catalog::FindTable(const std::string& name) const {
+  std::lock_guard lock(mutex_);
+  const auto found = tables_.find(Lower(name));
+  return found == tables_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Catalog::RegisterSink(const std::string& format, SinkProvider provider) {
+  std::lock_guard lock(mutex_);
+  sinks_[Lower(format)] = std::move(provider);
+}
+
+const SinkProvider* Catalog::FindSink(const std::string& format) const {
+  std::lock_guard lock(mutex_);
+  const auto found = sinks_.find(Lower(format));
+  return found == sinks_.end() ? nullptr : &found->second;
 }
 
 void Catalog::RegisterProvider(const std::string& format, TableProvider provider) {

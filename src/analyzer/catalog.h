@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,24 @@ using TableProvider =
     std::function<Result<TablePtr>(const Options& options, const std::vector<std::string>& paths,
                                    SchemaPtr schema, bool streaming)>;
 
+/// Opens a table of a format to be written; its schema is that of the rows.
+using SinkProvider = std::function<Result<TablePtr>(
+    const Options& options, SchemaPtr schema, const std::vector<std::string>& partition_columns)>;
+
+/// A named table or source: opened anew by each query that reads it.
+struct TableDefinition {
+  std::string format;
+  Options options;
+  std::vector<std::string> paths;
+  SchemaPtr schema;  // null: the provider has one or infers it
+};
+
 class Catalog {
  public:
+  /// Errors: TEMP_TABLE_OR_VIEW_ALREADY_EXISTS.
+  Status PutTable(const std::string& name, TableDefinition definition, bool replace);
+  /// Nothing if there is none.
+  std::optional<TableDefinition> FindTable(const std::string& name) const;
   /// A view's plan is typed already; reading it gives fresh attribute ids.
   Status PutView(const std::string& name, RelationPtr plan, bool replace);
   /// nullptr if there is none.
@@ -30,12 +47,16 @@ class Catalog {
 
   void RegisterProvider(const std::string& format, TableProvider provider);
   const TableProvider* FindProvider(const std::string& format) const;
+  void RegisterSink(const std::string& format, SinkProvider provider);
+  const SinkProvider* FindSink(const std::string& format) const;
   std::vector<std::string> ProviderNames() const;
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, RelationPtr> views_;  // by lower-case name
+  std::map<std::string, RelationPtr> views_;       // by lower-case name
+  std::map<std::string, TableDefinition> tables_;  // by lower-case name
   std::map<std::string, TableProvider> providers_;
+  std::map<std::string, SinkProvider> sinks_;
 };
 
 /// The same plan with fresh ids for everything it makes, so that it can stand twice in one query.

@@ -48,9 +48,12 @@ Result<int64_t> WatermarkDelayUs(const WithWatermark& watermark) {
 
 }  // namespace
 
-// Innermost CTE, then temporary view.
+// Innermost CTE, then temporary view, then table; or format.`path`.
 Result<RelationPtr> RelationAnalyzer::AnalyzeRead(const UnresolvedRead& read) {
-  if (read.parts.empty()) return NotSupportedYet("reading a data source here", read.place);
+  if (read.parts.empty()) {
+    const TableDefinition definition{read.format, read.options, read.paths, read.schema};
+    return OpenTable(definition, read.is_streaming, read.place);
+  }
   if (read.parts.size() == 1) {
     for (auto cte = ctes_.rbegin(); cte != ctes_.rend(); ++cte) {
       if (!EqualsIgnoringCase(cte->first, read.parts[0])) continue;
@@ -63,12 +66,43 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeRead(const UnresolvedRead& read) {
       return Qualify(WithFreshIds(view), read.parts[0], {});
     }
   }
-  if (read.parts.size() > 1 && context_.catalog->FindProvider(read.parts[0]) != nullptr) {
-    return NotSupportedYet("reading files by name", read.place);
+  if (const auto table = context_.catalog->FindTable(read.parts.back())) {
+    THALWEG_ASSIGN_OR_RETURN(const RelationPtr opened,
+                             OpenTable(*table, read.is_streaming, read.place));
+    return Qualify(opened, read.parts.back(), {});
+  }
+  if (read.parts.size() == 2 && context_.catalog->FindProvider(read.parts[0]) != nullptr) {
+    const TableDefinition definition{read.parts[0], {}, {read.parts[1]}, nullptr};
+    return OpenTable(definition, read.is_streaming, read.place);
   }
   return Status::User("TABLE_OR_VIEW_NOT_FOUND",
                       {{"relationName", QuoteName(read.parts)}, {"hint", NearName(read)}},
                       read.place);
+}
+
+Result<RelationPtr> RelationAnalyzer::OpenTable(const TableDefinition& definition, bool streaming,
+                                                const SqlPlace& place) const {
+  const TableProvider* provider = context_.catalog->FindProvider(definition.format);
+  if (provider == nullptr) {
+    const std::vector<std::string> known = context_.catalog->ProviderNames();
+    const std::string near =
+        NearestName(definition.format, std::vector<std::string_view>(known.begin(), known.end()));
+    return Status::User("DATA_SOURCE_NOT_FOUND",
+                        {{"provider", definition.format},
+                         {"hint", near.empty() ? "" : " Did you mean " + near + "?"}},
+                        place);
+  }
+  const Result<TablePtr> table =
+      (*provider)(definition.options, definition.paths, definition.schema, streaming);
+  if (!table.ok()) return table.status().WithPlace(place);
+  if (streaming && !(*table)->info().can_stream_read) {
+    return NotSupportedYet("reading " + (*table)->info().description + " as a stream", place);
+  }
+  RelationPtr opened = MakeRead(*table, streaming);
+  if (definition.options.empty()) return opened;
+  auto with_options = std::make_shared<ReadRelation>(*As<ReadRelation>(opened));
+  with_options->options = definition.options;
+  return RelationPtr(with_options);
 }
 
 /// " Did you mean `x`?" with the nearest view or CTE, "" if none is near.

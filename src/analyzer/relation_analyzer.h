@@ -78,6 +78,8 @@ class RelationAnalyzer {
   static ExprPtr Hide(const ExprPtr& typed, const Selected& selected, std::vector<ExprPtr>* hidden);
 
   // ---- from.cc
+  Result<RelationPtr> OpenTable(const TableDefinition& definition, bool streaming,
+                                const SqlPlace& place) const;
   std::string NearName(const UnresolvedRead& read) const;
   Result<RelationPtr> AnalyzeRead(const UnresolvedRead& read);
   Result<RelationPtr> AnalyzeTableFunction(const UnresolvedTableFunction& call);

@@ -3,19 +3,20 @@
 #include "analyzer/expression_analyzer.h"
 #include "analyzer/legality.h"
 #include "api/commands.h"
+#include "api/providers.h"
 #include "exec/batch_query.h"
 #include "optimizer/optimizer.h"
 
 namespace thalweg {
 
 struct Session::Rep {
-  explicit Rep(Env& env) : env(env) {}
+  Rep(Env& env, int64_t memory_bytes) : env(env), budget("session", memory_bytes, nullptr) {}
 
   Env& env;
   Conf conf;
   Catalog catalog;
   FunctionRegistry functions{&FunctionRegistry::BuiltIn()};
-  MemoryBudget budget{"session", MemoryBudget::kUnlimited, nullptr};
+  MemoryBudget budget;
 };
 
 namespace {
@@ -45,7 +46,9 @@ SchemaPtr SchemaOfOutput(const RelationPtr& relation) {
 
 }  // namespace
 
-Session::Session(Env& env) : rep_(std::make_unique<Rep>(env)) {}
+Session::Session(Env& env, int64_t memory_bytes) : rep_(std::make_unique<Rep>(env, memory_bytes)) {
+  RegisterProviders(env, &rep_->catalog);
+}
 Session::~Session() = default;
 
 Conf& Session::conf() {

@@ -33,8 +33,8 @@ struct SqlArguments {
 
 class Session {
  public:
-  /// `env` outlives the session.
-  explicit Session(Env& env);
+  /// `env` outlives the session; `memory_bytes` is what its queries may use together.
+  explicit Session(Env& env, int64_t memory_bytes = MemoryBudget::kUnlimited);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/run_command.h"
 #include "cli/sql_command.h"
 #include "cli/test_command.h"
 
@@ -41,7 +42,21 @@ void DeclareTest(CLI::App& verb, Env& env, int* code) {
   verb.callback([options, &env, code] { *code = RunTestCommand(*options, env); });
 }
 
+void DeclareRun(CLI::App& verb, Env& env, int* code) {
+  const auto options = std::make_shared<RunCommandOptions>();
+  verb.add_option("FILE", options->file, "a pipeline file")->required();
+  verb.add_flag("--available-now", options->available_now, "end with what is there");
+  verb.add_option("--checkpoint", options->checkpoint, "directory of the checkpoints");
+  verb.add_option("--set", options->set, "KEY=VALUE of a setting");
+  verb.add_option("--memory", options->memory, "what all queries may use together: 512m, 2g");
+  verb.add_flag("--dry-run", options->dry_run, "check everything, run nothing");
+  verb.add_option("--progress", options->progress, "json: an object per epoch on stderr")
+      ->check(CLI::IsMember({"json"}));
+  verb.callback([options, &env, code] { *code = RunRunCommand(*options, env); });
+}
+
 constexpr Verb kVerbs[] = {
+    {"run", "run a pipeline file", DeclareRun},
     {"sql", "run SQL statements and show their results", DeclareSql},
     {"test", "play test scripts and compare what comes out", DeclareTest},
 };

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "api/session.h"
-#include "cli/table.h"
+#include "formats/table_text.h"
 
 namespace thalweg {
 namespace {

@@ -104,6 +104,7 @@ struct SourceContext {
   Env* env = nullptr;
   std::string directory;  // the source's own place in the checkpoint; "" in batch queries
   bool streaming = true;
+  bool available_now = false;  // Latest never goes beyond what was there at Open
 };
 
 class Source {

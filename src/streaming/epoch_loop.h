@@ -25,6 +25,7 @@ struct EpochLoopOptions {
   TablePtr sink_table;
   MemoryBudget* budget = nullptr;  // of the query
   std::string versions;            // for the program record: see streaming/program.h
+  bool available_now = false;      // sources end at what they hold at the start
   bool strict = false;             // seal with every commit even if the plan can be replayed
   /// Steps that a test switches off to show that the crash test would notice. Never set otherwise.
   bool skip_epoch_record = false;

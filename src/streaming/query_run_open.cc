@@ -100,6 +100,7 @@ Status QueryRun::OpenSources() {
     SourceContext context;
     context.env = &env_;
     context.streaming = planned.streaming;
+    context.available_now = options_.available_now;
     Offset from;
     if (planned.streaming) {
       const size_t stream = limits_.size();

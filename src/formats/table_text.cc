@@ -1,4 +1,4 @@
-#include "cli/table.h"
+#include "formats/table_text.h"
 
 #include <algorithm>
 
@@ -12,7 +12,8 @@ constexpr int kWidthMin = 3;
 using Cells = std::vector<std::string>;
 
 std::vector<Cells> CellsOf(const Schema& schema, const std::vector<Batch>& batches,
-                           const TimeZone& zone);
+                           const TimeZone& zone, const TableTextOptions& options);
+std::string Shortened(const std::string& text, int width_max);
 std::string Escaped(const std::string& text);
 int WidthOf(const std::string& text);
 void AppendRule(const std::vector<int>& widths, std::string* out);
@@ -20,10 +21,10 @@ void AppendCells(const Cells& cells, const std::vector<int>& widths, std::string
 
 }  // namespace
 
-std::string DrawTable(const Schema& schema, const std::vector<Batch>& batches,
-                      const TimeZone& zone) {
+std::string DrawTable(const Schema& schema, const std::vector<Batch>& batches, const TimeZone& zone,
+                      const TableTextOptions& options) {
   if (schema.size() == 0) return "";
-  const std::vector<Cells> rows = CellsOf(schema, batches, zone);
+  const std::vector<Cells> rows = CellsOf(schema, batches, zone, options);
   std::vector<int> widths(static_cast<size_t>(schema.size()), kWidthMin);
   for (const Cells& cells : rows) {
     for (size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], WidthOf(cells[i]));
@@ -34,6 +35,12 @@ std::string DrawTable(const Schema& schema, const std::vector<Batch>& batches,
   AppendRule(widths, &out);
   for (size_t row = 1; row < rows.size(); ++row) AppendCells(rows[row], widths, &out);
   AppendRule(widths, &out);
+  int64_t count = 0;
+  for (const Batch& batch : batches) count += batch.row_count();
+  if (options.rows_max >= 0 && count > options.rows_max) {
+    out += "only showing top " + std::to_string(options.rows_max) +
+           (options.rows_max == 1 ? " row\n" : " rows\n");
+  }
   return out;
 }
 
@@ -41,20 +48,33 @@ namespace {
 
 // The names of the columns, then the rows.
 std::vector<Cells> CellsOf(const Schema& schema, const std::vector<Batch>& batches,
-                           const TimeZone& zone) {
+                           const TimeZone& zone, const TableTextOptions& options) {
   std::vector<Cells> rows(1);
   for (const StructField& column : schema.columns()) rows[0].push_back(Escaped(column.name));
   for (const Batch& batch : batches) {
     ForEachRow(batch.selection(), [&](int row) {
+      if (options.rows_max >= 0 && static_cast<int64_t>(rows.size()) > options.rows_max) return;
       Cells& cells = rows.emplace_back();
       for (int i = 0; i < batch.column_count(); ++i) {
         std::string text;
         AppendValueText(GetValue(batch.column(i), row), zone, &text);
-        cells.push_back(Escaped(text));
+        cells.push_back(Shortened(Escaped(text), options.width_max));
       }
     });
   }
   return rows;
+}
+
+// Cut to `width_max` characters.
+std::string Shortened(const std::string& text, int width_max) {
+  if (width_max <= 0) return text;
+  std::vector<size_t> starts;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<uint8_t>(text[i]) & 0xC0) != 0x80) starts.push_back(i);
+  }
+  if (starts.size() <= static_cast<size_t>(width_max)) return text;
+  if (width_max < 4) return text.substr(0, starts[width_max]);
+  return text.substr(0, starts[width_max - 3]) + "...";
 }
 
 // Characters that would break the table, as Spark shows them.

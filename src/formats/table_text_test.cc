@@ -1,4 +1,4 @@
-#include "cli/table.h"
+#include "formats/table_text.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,135 @@
+#include "cli/run_command.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "api/pipeline.h"
+#include "api/progress.h"
+
+namespace thalweg {
+namespace {
+
+std::atomic<bool> g_interrupted{false};
+
+void Interrupt(int) {
+  g_interrupted = true;
+}
+
+/// The status line of a flow on a terminal: one line, rewritten after each epoch.
+class StatusLines {
+ public:
+  explicit StatusLines(bool json) : json_(json), terminal_(isatty(STDERR_FILENO) != 0) {}
+
+  void Epoch(const std::string& flow, const EpochSummary& summary, const EpochLoop& loop,
+             int64_t now_us) {
+    const QueryProgress progress = ProgressOf(flow, summary, loop, now_us);
+    if (json_) {
+      fmt::print(stderr, "{}\n", progress.Json());
+      return;
+    }
+    if (!terminal_) return;
+    fmt::print(stderr, "\r\033[K{}", progress.Line());
+    shown_ = true;
+    fflush(stderr);
+  }
+  void End() {
+    if (shown_) fmt::print(stderr, "\n");
+    shown_ = false;
+  }
+
+ private:
+  const bool json_;
+  const bool terminal_;
+  bool shown_ = false;
+};
+
+int Fail(const Status& status, const std::string& text, const std::string& file) {
+  fflush(stdout);
+  fmt::print(stderr, "{}: {}\n{}", file, status.ToString(), CaretText(text, status.place()));
+  return 1;
+}
+
+/// "k=v" arguments. Errors: one without "=".
+Result<std::map<std::string, std::string>> ReadSettings(const std::vector<std::string>& set) {
+  std::map<std::string, std::string> settings;
+  for (const std::string& pair : set) {
+    const size_t equals = pair.find('=');
+    if (equals == std::string::npos) {
+      return Status::User("THALWEG_INVALID_OPTION",
+                          {{"option", "--set"}, {"value", pair}, {"wanted", "key=value"}});
+    }
+    settings[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return settings;
+}
+
+std::string DirectoryOfFile(const std::string& file) {
+  const size_t slash = file.rfind('/');
+  return slash == std::string::npos ? "." : file.substr(0, slash);
+}
+
+Status RunPipeline(Session& session, const std::string& text, PipelineOptions options,
+                   const RunCommandOptions& command) {
+  THALWEG_ASSIGN_OR_RETURN(const std::unique_ptr<Pipeline> pipeline,
+                           Pipeline::Load(session, text, std::move(options)));
+  THALWEG_RETURN_NOT_OK(pipeline->Prepare());
+  if (command.dry_run) {
+    for (const PipelineFlow& flow : pipeline->flows()) {
+      fmt::print(stderr, "{} -> {}: checked, not run\n", flow.name, flow.table);
+    }
+    return Status::OK();
+  }
+  StatusLines lines(command.progress == "json");
+  PipelineEvents events;
+  events.print = [&](const std::string& table) {
+    lines.End();
+    fmt::print("{}", table);
+    fflush(stdout);
+  };
+  events.epoch = [&](const std::string& flow, const EpochSummary& summary, const EpochLoop& loop) {
+    lines.Epoch(flow, summary, loop, session.env().clock().NowUs());
+  };
+  events.retry = [&](const std::string& flow, const Status& error, int attempt) {
+    lines.End();
+    fmt::print(stderr, "{}: attempt {} after: {}\n", flow, attempt, error.ToString());
+  };
+  events.stop = [] { return g_interrupted.load(); };
+  const Status status = pipeline->Run(events);
+  lines.End();
+  return status;
+}
+
+}  // namespace
+
+int RunRunCommand(const RunCommandOptions& command, Env& env) {
+  const Result<std::string> text = ReadFile(env.files(), command.file);
+  if (!text.ok()) {
+    fmt::print(stderr, "{}\n", text.status().ToString());
+    return 2;
+  }
+  Result<std::map<std::string, std::string>> settings = ReadSettings(command.set);
+  const std::optional<int64_t> memory =
+      command.memory.empty() ? MemoryBudget::kUnlimited : ParseBytes(command.memory);
+  if (!settings.ok() || !memory) {
+    fmt::print(stderr, "{}\n",
+               settings.ok() ? "--memory takes a size such as 2g" : settings.status().ToString());
+    return 2;
+  }
+  PipelineOptions options;
+  options.directory = DirectoryOfFile(command.file);
+  options.checkpoint = command.checkpoint;
+  options.available_now = command.available_now;
+  options.set = *std::move(settings);
+  std::signal(SIGINT, Interrupt);
+  std::signal(SIGTERM, Interrupt);
+  Session session(env, *memory);
+  const Status status = RunPipeline(session, *text, std::move(options), command);
+  return status.ok() ? 0 : Fail(status, *text, command.file);
+}
+
+}  // namespace thalweg
