@@ -14,6 +14,7 @@ struct Pipeline::Rep {
   Rep(Session& session, PipelineOptions options) : session(session), options(std::move(options)) {}
 
   Status PrepareFlow(PipelineFlow* flow);
+  Status TellSchema(const PipelineFlow& flow);
   Result<TablePtr> OpenTable(const PipelineFlow& flow, const PipelineEvents& events);
   Result<std::string> CheckpointOf(const PipelineFlow& flow);
   Result<std::unique_ptr<StreamingQuery>> StartFlow(const PipelineFlow& flow,
@@ -30,6 +31,18 @@ struct Pipeline::Rep {
   std::vector<std::string> temporary;  // directories of checkpoints that end with the run
   std::mutex telling;
 };
+
+namespace {
+
+SchemaPtr SchemaOfFlow(const PipelineFlow& flow) {
+  std::vector<StructField> columns;
+  for (const AttributePtr& column : flow.plan->output) {
+    columns.push_back({column->column, column->type, column->nullable, ""});
+  }
+  return Schema::Make(std::move(columns));
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Pipeline>> Pipeline::Load(Session& session, const std::string& text,
                                                  PipelineOptions options) {
@@ -70,7 +83,16 @@ Status Pipeline::Rep::PrepareFlow(PipelineFlow* flow) {
   if (!flow->streaming) return Status::OK();
   THALWEG_ASSIGN_OR_RETURN(flow->plan, session.Analyze(flow->unresolved));
   THALWEG_RETURN_NOT_OK(session.PrepareStream(flow->plan, flow->mode).status());
+  THALWEG_RETURN_NOT_OK(TellSchema(*flow));
   return CheckpointOf(*flow).status();
+}
+
+// What reads the table need not infer what the flow writes.
+Status Pipeline::Rep::TellSchema(const PipelineFlow& flow) {
+  std::optional<TableDefinition> table = session.catalog().FindTable(flow.table);
+  if (!table) return Status::OK();
+  table->schema = SchemaOfFlow(flow);
+  return session.catalog().PutTable(flow.table, *std::move(table), /*replace=*/true);
 }
 
 Status Pipeline::Run(const PipelineEvents& events) {
@@ -172,11 +194,7 @@ Result<std::string> Pipeline::Rep::CheckpointOf(const PipelineFlow& flow) {
 
 Result<TablePtr> Pipeline::Rep::OpenTable(const PipelineFlow& flow, const PipelineEvents& events) {
   const PipelineTable& table = TableOf(flow);
-  std::vector<StructField> columns;
-  for (const AttributePtr& column : flow.plan->output) {
-    columns.push_back({column->column, column->type, column->nullable, ""});
-  }
-  const SchemaPtr schema = Schema::Make(std::move(columns));
+  const SchemaPtr schema = SchemaOfFlow(flow);
   if (table.format == "console") {
     return MakeConsoleTable({flow.name, table.options, flow.conf.Get("spark.sql.session.timeZone")},
                             schema, [this, &events](const std::string& text) {

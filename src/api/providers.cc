@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "connectors/basic/rate.h"
 #include "connectors/basic/sinks.h"
+#include "connectors/files/file_table.h"
 #include "formats/table_text.h"
 
 namespace thalweg {
@@ -38,12 +39,43 @@ Status ReadConsoleOptions(const Options& options, TableTextOptions* out) {
                           {{"option", key}, {"value", value}, {"wanted", "a whole number"}});
     } else {
       const std::string near = NearestName(key, {"numrows", "truncate"});
-      return Status::User(
-          "THALWEG_UNKNOWN_OPTION",
-          {{"option", key}, {"hint", near.empty() ? "" : " Did you mean " + near + "?"}});
+      return Status::User("THALWEG_UNKNOWN_OPTION",
+                          {{"provider", "console"},
+                           {"option", key},
+                           {"hint", near.empty() ? "" : " Did you mean " + near + "?"}});
     }
   }
   return Status::OK();
+}
+
+/// Files of one format, read and written.
+void RegisterFormat(Env& env, const std::string& name, Catalog* catalog) {
+  const Format* format = FindFormat(name);
+  catalog->RegisterProvider(
+      name,
+      [&env, format](const Options& options, const std::vector<std::string>& paths,
+                     SchemaPtr schema, bool streaming) -> Result<TablePtr> {
+        FileReadOptions read;
+        read.format = format;
+        read.paths = paths;
+        read.options = options;
+        read.schema = std::move(schema);
+        read.streaming = streaming;
+        return MakeFileReadTable(env, std::move(read));
+      });
+  catalog->RegisterSink(
+      name,
+      [&env, format](const Options& options, SchemaPtr schema,
+                     const std::vector<std::string>& partitions) -> Result<TablePtr> {
+        FileWriteOptions write;
+        write.format = format;
+        write.options = options;
+        write.path = write.options["path"];
+        write.options.erase("path");
+        write.schema = std::move(schema);
+        write.partition_columns = partitions;
+        return MakeFileWriteTable(env, std::move(write));
+      });
 }
 
 }  // namespace
@@ -71,7 +103,7 @@ void RegisterProviders(Env& env, Catalog* catalog) {
       [](const Options&, SchemaPtr, const std::vector<std::string>&) -> Result<TablePtr> {
         return NotSupportedYet("a console outside a pipeline");
       });
-  (void)env;
+  for (const std::string& name : FormatNames()) RegisterFormat(env, name, catalog);
 }
 
 Result<TablePtr> MakeConsoleTable(const ConsoleOptions& options, SchemaPtr schema,

@@ -185,9 +185,10 @@ Status CheckNames(const Options& options, const std::vector<std::string_view>& k
   for (const auto& [key, value] : options) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     const std::string near = NearestName(key, known);
-    return Status::User(
-        "THALWEG_UNKNOWN_OPTION",
-        {{"option", key}, {"hint", near.empty() ? "" : " Did you mean " + near + "?"}});
+    return Status::User("THALWEG_UNKNOWN_OPTION",
+                        {{"provider", "rate"},
+                         {"option", key},
+                         {"hint", near.empty() ? "" : " Did you mean " + near + "?"}});
   }
   return Status::OK();
 }
