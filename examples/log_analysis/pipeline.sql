@@ -33,7 +33,7 @@ FROM (
     try_cast(substring(value, 1, 19) AS TIMESTAMP),
     concat('dpkg ', regexp_extract(value, r'^\S+ \S+ (\w+)', 1)),
     CAST(NULL AS STRING),
-    value rlike 'half-|trigproc|error',
+    value rlike '(?i)error|fail',
     CAST(NULL AS INT)
   FROM STREAM(lines) WHERE value rlike r'^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d '
 )
