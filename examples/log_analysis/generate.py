@@ -23,22 +23,25 @@ def main(directory, minutes=30, lines_per_minute=40):
             open(os.path.join(directory, "syslog"), "w") as syslog:
         for minute in range(minutes):
             storm = minute == 12
-            for second in sorted(draw.randrange(60) for _ in range(lines_per_minute * (4 if storm else 1))):
+            requests = lines_per_minute * (4 if storm else 1)
+            for second in sorted(draw.randrange(60) for _ in range(requests)):
                 at = start + datetime.timedelta(minutes=minute, seconds=second)
                 access.write(access_line(draw, at, storm))
             for second in sorted(draw.randrange(60) for _ in range(max(1, lines_per_minute // 10))):
                 at = start + datetime.timedelta(minutes=minute, seconds=second)
                 program = draw.choice(PROGRAMS)
                 bad = draw.random() < 0.1
-                syslog.write(f"{at:%Y-%m-%dT%H:%M:%S}.000000+00:00 web1 {program}[{draw.randrange(999)}]: "
-                             f"{'error: connection reset' if bad else 'session opened'}\n")
+                what = "error: connection reset" if bad else "session opened"
+                syslog.write(f"{at:%Y-%m-%dT%H:%M:%S}.000000+00:00 web1 "
+                             f"{program}[{draw.randrange(999)}]: {what}\n")
 
 
 def access_line(draw, at, storm):
     service = "shop" if storm and draw.random() < 0.9 else draw.choice(SERVICES)
     failing = storm and service == "shop" and draw.random() < 0.6
     address = "203.0.113.9" if failing else f"198.51.100.{draw.randrange(1, 40)}"
-    status = draw.choice([500, 503]) if failing else draw.choices([200, 304, 404, 500], [90, 6, 3, 1])[0]
+    usual = draw.choices([200, 304, 404, 500], [90, 6, 3, 1])[0]
+    status = draw.choice([500, 503]) if failing else usual
     latency = draw.randrange(800, 3000) if failing else draw.randrange(3, 120)
     return (f'{address} - - [{at:%d/%b/%Y:%H:%M:%S} +0000] "GET /{service}/{draw.randrange(100)} '
             f'HTTP/1.1" {status} {draw.randrange(200, 9000)} {latency}\n')

@@ -51,8 +51,8 @@ class Format {
   /// The schema of the files, as Spark infers it. Errors: UNABLE_TO_INFER_SCHEMA, unreadable files.
   virtual Result<SchemaPtr> InferSchema(Env& env, const std::vector<std::string>& paths,
                                         const Options& options) const = 0;
-  /// Rows of one file, decompressed by the end of its name (.gz, .zst, …). Errors name the file and,
-  /// where there is one, the line or byte.
+  /// Rows of one file, decompressed by the end of its name (.gz, .zst, …). Errors name the file
+  /// and, where there is one, the line or byte.
   virtual Result<std::unique_ptr<BatchReader>> OpenReader(Env& env, const std::string& path,
                                                           const FormatRequest& request) const = 0;
   /// A new file at `path`.

@@ -146,7 +146,8 @@ std::optional<int64_t> DateTrunc(ZoneCursor& zone, Text format, int64_t us) {
       return us - FloorMod(us, kMicrosPerSecond);
     case Unit::kMinute:
     case Unit::kHour: {
-      // Offsets of past times are not whole minutes everywhere: cut the wall clock, keep the offset.
+      // Offsets of past times are not whole minutes everywhere: cut the wall clock, keep the
+      // offset.
       const int64_t local = zone.ToLocal(us);
       return us - FloorMod(local, unit == Unit::kHour ? kMicrosPerHour : kMicrosPerMinute);
     }

@@ -57,7 +57,8 @@ const std::vector<OptimizerRule>& OptimizerRules() {
        PruneFilters},
       {"NarrowOuterJoins", "EliminateOuterJoin",
        "An outer join whose filled-up rows are filtered out is an inner one.", NarrowOuterJoins},
-      {"PushDownFilters", "PushDownPredicates",
+      // Spark pushes them also with PushDownPredicates excluded: other rules of its do it.
+      {"PushDownFilters", "",
        "Filters go down as far as Spark lets them go: late rows and watermarks depend on it.",
        PushDownFilters},
       {"InferNullFilters", "InferFiltersFromConstraints",

@@ -469,7 +469,7 @@ Aggregate group: group_by, is_distinct, [k#1], [k#1]
 TEST(OptimizerTest, RulesCanBeSwitchedOff) {
   const RelationPtr w = Watermarked();
   const RelationPtr plan = MakeFilter(w, Positive(w));
-  EXPECT_EQ(Optimized(plan, "org.apache.spark.sql.catalyst.optimizer.PushDownPredicates, Other"),
+  EXPECT_EQ(Optimized(plan, "PushDownFilters, Other"),
             Text(MakeFilter(w, And(Bind("isnotnull", {Column(w, "v")}), Positive(w)))));
   EXPECT_EQ(Optimized(plan, "PushDownFilters,InferNullFilters"), Text(plan));
 }
