@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes impressions and clicks: generate.py DIRECTORY [IMPRESSIONS]. Same arguments, same bytes."""
+"""Writes impressions and clicks: generate.py DIRECTORY [IMPRESSIONS], always the same bytes."""
 import datetime
 import json
 import os

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "data/text.h"
 #include "functions/coercion.h"
 #include "functions/decimal_math.h"
 #include "functions/errors.h"
@@ -141,17 +142,11 @@ T RoundText(T value, int digits, Way way) {
   if (shown[0] == '-') unscaled = -unscaled;
   const Decimal128 rounded = DivideRounded(unscaled, PowerOfTen(scale - digits), way);
   if (rounded == 0) return 0;
-  char decimal[64];
-  char* end = decimal;
-  const bool negative = rounded < 0;
-  if (negative) *end++ = '-';
-  end = std::to_chars(end, decimal + sizeof(decimal),
-                      static_cast<uint64_t>(negative ? -rounded : rounded))
-            .ptr;
-  *end++ = 'e';
-  end = std::to_chars(end, decimal + sizeof(decimal), -digits).ptr;
+  std::string decimal = rounded < 0 ? "-" : "";
+  AppendInt128(rounded < 0 ? -rounded : rounded, &decimal);
+  decimal += "e" + std::to_string(-digits);
   T result = 0;
-  std::from_chars(decimal, end, result);
+  std::from_chars(decimal.data(), decimal.data() + decimal.size(), result);
   return result;
 }
 
