@@ -219,7 +219,7 @@ EmissionDriver::EmissionDriver(Env& env, bool ordered, const std::vector<Batch>&
   grouping.mode = OutputMode::kComplete;
   grouping.ordered_output = ordered;
   GroupTable* table = Take(state_.AddGroupTable("emission", OptionsOf(grouping)));
-  aggregate_ = NewAggregate(std::move(grouping), table);
+  aggregate_ = NewAggregate(std::move(grouping), table, &budget_);
   operator_ = aggregate_.make();
   Check(aggregate_.shared->BeginEpoch(Epoch()));
   operator_->BeginEpoch(Epoch());
