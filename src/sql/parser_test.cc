@@ -131,7 +131,7 @@ TEST(ParserTest, CallsWithAGrammar) {
 
 TEST(ParserTest, GroupingSets) {
   EXPECT_EQ(Tree("SELECT a FROM t GROUP BY ROLLUP (a, b)"),
-            "Aggregate group: rollup, ['a, 'b], ['a]\n"
+            "Aggregate group: sets, sets: [0, 1, -1, 0, -1, -1], ['a, 'b], ['a]\n"
             "  UnresolvedRead parts: t\n");
 }
 
