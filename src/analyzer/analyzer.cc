@@ -1,15 +1,28 @@
 // The doors of the analyzer and the way to each kind of relation.
 #include "analyzer/analyzer.h"
 
+#include "analyzer/legality.h"
 #include "analyzer/misplaced.h"
 #include "analyzer/relation_analyzer.h"
 #include "plan/sql_text.h"
 
 namespace thalweg {
+namespace {
+
+/// Over a stream CheckStreaming refuses them, at its place among the other checks.
+Status CheckWindowCalls(const Relation& relation) {
+  for (const RelationPtr& input : Inputs(relation)) THALWEG_RETURN_NOT_OK(CheckWindowCalls(*input));
+  if (relation.streaming) return Status::OK();
+  const ExprPtr call = FindWindowCall(relation);
+  return call == nullptr ? Status::OK() : NotSupportedYet("window functions (OVER)", call->place);
+}
+
+}  // namespace
 
 Result<RelationPtr> Analyze(const RelationPtr& plan, const AnalyzerContext& context) {
   THALWEG_ASSIGN_OR_RETURN(RelationPtr typed, RelationAnalyzer(context).Analyze(plan));
   THALWEG_RETURN_NOT_OK(CheckMisplaced(typed));
+  THALWEG_RETURN_NOT_OK(CheckWindowCalls(*typed));
   return typed;
 }
 
@@ -73,6 +86,10 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeFilter(const Filter& filter) {
   ExpressionAnalyzer analyzer(context_, scope);
   THALWEG_ASSIGN_OR_RETURN(ExprPtr condition,
                            analyzer.ResolveCondition(filter.condition, "filter"));
+  if (ContainsWindowCall(condition)) {
+    return Status::User("WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE", {{"clauseName", "WHERE"}},
+                        filter.place);
+  }
   if (ContainsAggregate(condition)) {
     return Status::User("INVALID_WHERE_CONDITION",
                         {{"condition", "\"" + ColumnName(condition) + "\""},

@@ -65,9 +65,9 @@ Result<ExprPtr> ExpressionAnalyzer::Resolve(const ExprPtr& expr) {
       return Status::User("INVALID_USAGE_OF_STAR_OR_REGEX",
                           {{"elem", "'*'"}, {"prettyName", "expression"}}, expr->place);
     case ExprKind::kUnresolvedWindow:
-      return NotSupportedYet("window functions (OVER)", expr->place);
+      return ResolveWindowCall(*As<UnresolvedWindow>(expr));
     case ExprKind::kUnresolvedSubquery:
-      return NotSupportedYet("sub-queries in expressions", expr->place);
+      return ResolveSubquery(*As<UnresolvedSubquery>(expr));
     case ExprKind::kUnresolvedNamedArgument:
       return NotSupportedYet("named arguments", expr->place);
     case ExprKind::kUnresolvedLambda:

@@ -41,6 +41,12 @@ class ExpressionAnalyzer {
   // ---- time_windows.cc
   Result<ExprPtr> ResolveTimeWindow(const UnresolvedFunction& call);
   Result<ExprPtr> WindowTimeOf(std::vector<ExprPtr> arguments, const SqlPlace& place);
+  // ---- window_functions.cc
+  Result<ExprPtr> ResolveWindowCall(const UnresolvedWindow& window);
+  Status ResolveWindowFunction(const UnresolvedFunction& function, WindowCall* call);
+  Status ResolveWindowAggregate(const ExprPtr& function, WindowCall* call);
+  Result<std::vector<ExprPtr>> ResolveAll(const std::vector<ExprPtr>& many);
+  Result<ExprPtr> ResolveSubquery(const UnresolvedSubquery& subquery);
   Result<ExprPtr> ResolveStruct(const UnresolvedFunction& call);
   Result<std::vector<ExprPtr>> ResolveArguments(const UnresolvedFunction& call);
   Result<ExprPtr> FinishAggregate(const UnresolvedFunction& call, ExprPtr bound);
@@ -65,5 +71,7 @@ std::string ColumnName(const ExprPtr& expr);
 ExprPtr Named(const ExprPtr& expr);
 
 bool ContainsAggregate(const ExprPtr& expr);
+/// A function with OVER is in it.
+bool ContainsWindowCall(const ExprPtr& expr);
 
 }  // namespace thalweg

@@ -22,6 +22,26 @@ Status RefuseMode(OutputMode mode, const char* operation, const Relation& relati
                       {{"outputMode", ModeName(mode)}, {"operation", operation}}, relation.place);
 }
 
+std::vector<ExprPtr> ExpressionsOf(const Relation& relation) {
+  std::vector<ExprPtr> expressions;
+  for (const NamedField& field : FieldsOf(relation)) {
+    if (const auto* one = std::get_if<const ExprPtr*>(&field.ref); one != nullptr && **one) {
+      expressions.push_back(**one);
+    } else if (const auto* many = std::get_if<const std::vector<ExprPtr>*>(&field.ref)) {
+      expressions.insert(expressions.end(), (**many).begin(), (**many).end());
+    }
+  }
+  return expressions;
+}
+
+ExprPtr FindIn(const ExprPtr& expr) {
+  if (expr->kind() == ExprKind::kWindowCall) return expr;
+  for (const ExprPtr& child : Children(*expr)) {
+    if (ExprPtr found = FindIn(child)) return found;
+  }
+  return nullptr;
+}
+
 /// Pre-order; stops at the first relation for which `f` is true.
 const Relation* Find(const RelationPtr& relation, const std::function<bool(const Relation&)>& f) {
   if (f(*relation)) return relation.get();
@@ -128,24 +148,26 @@ Status CheckNode(const Relation& relation, OutputMode mode) {
   }
 }
 
+Status RefuseWindowCall(const ExprPtr& expr) {
+  const auto& call = *As<WindowCall>(expr);
+  return Status::User("NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING",
+                      {{"windowFunc", call.function->name()},
+                       {"columnName", ToString(expr)},
+                       {"windowSpec", ToString(expr)}},
+                      expr->place);
+}
+
 /// Row numbers that depend on which task sees a row mean nothing over epochs.
 Status CheckExpressions(const Relation& relation) {
-  const auto counts_rows = [](const Expression& node) {
-    return node.kind() == ExprKind::kCall &&
-           static_cast<const Call&>(node).function->name() == "monotonically_increasing_id";
-  };
-  for (const NamedField& field : FieldsOf(relation)) {
-    std::vector<ExprPtr> expressions;
-    if (const auto* one = std::get_if<const ExprPtr*>(&field.ref); one != nullptr && **one) {
-      expressions.push_back(**one);
-    } else if (const auto* many = std::get_if<const std::vector<ExprPtr>*>(&field.ref)) {
-      expressions = **many;
-    }
-    for (const ExprPtr& expr : expressions) {
-      if (Any(expr, counts_rows)) {
-        return Refuse("monotonically_increasing_id() in a streaming query", relation);
-      }
-    }
+  if (relation.streaming) {
+    if (const ExprPtr call = FindWindowCall(relation)) return RefuseWindowCall(call);
+  }
+  for (const ExprPtr& expr : ExpressionsOf(relation)) {
+    const bool counts_rows = Any(expr, [](const Expression& node) {
+      return node.kind() == ExprKind::kCall &&
+             static_cast<const Call&>(node).function->name() == "monotonically_increasing_id";
+    });
+    if (counts_rows) return Refuse("monotonically_increasing_id() in a streaming query", relation);
   }
   return Status::OK();
 }
@@ -227,6 +249,13 @@ Status CheckBatch(const RelationPtr& plan) {
     }
     return Status::OK();
   });
+}
+
+ExprPtr FindWindowCall(const Relation& relation) {
+  for (const ExprPtr& expr : ExpressionsOf(relation)) {
+    if (ExprPtr found = FindIn(expr)) return found;
+  }
+  return nullptr;
 }
 
 bool HasEventTime(const std::vector<AttributePtr>& columns) {

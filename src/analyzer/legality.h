@@ -24,6 +24,9 @@ bool HasEquality(const Join& join);
 bool BoundsState(const ExprPtr& condition, const std::vector<AttributePtr>& kept,
                  const std::vector<AttributePtr>& other);
 
+/// The first function with OVER among the expressions of `relation`; null if there is none.
+ExprPtr FindWindowCall(const Relation& relation);
+
 /// One of `columns` carries a watermark.
 bool HasEventTime(const std::vector<AttributePtr>& columns);
 

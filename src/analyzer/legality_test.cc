@@ -185,6 +185,20 @@ TEST(LegalityTest, Deduplication) {
   EXPECT_EQ(CheckBatch(Stream()).condition(), kRefused);
 }
 
+TEST(LegalityTest, FunctionsOverOtherRows) {
+  auto call = std::make_shared<WindowCall>();
+  FunctionSignature signature;
+  signature.name = "row_number";
+  signature.result_type = IntType();
+  call->function = std::make_shared<WindowFunction>(std::move(signature));
+  call->type = IntType();
+  const RelationPtr numbered = MakeProject(Stream(), {MakeAlias(call, "n")});
+  EXPECT_EQ(Verdict(numbered, kAppend), "NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING");
+  EXPECT_EQ(Verdict(numbered, kComplete), kMode);
+  const RelationPtr at_rest = MakeProject(Table(false), {MakeAlias(call, "n")});
+  EXPECT_EQ(Verdict(JoinOf(JoinKind::kInner, Stream(), at_rest, nullptr), kAppend), "ok");
+}
+
 TEST(LegalityTest, ChainsOfStatefulOperators) {
   const RelationPtr stream = Stream();
   const RelationPtr chain = CountBy(MakeDistinct(stream), {});

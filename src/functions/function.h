@@ -105,4 +105,10 @@ class AggregateFunction final : public BoundFunction {
   std::shared_ptr<const Aggregate> aggregate_;
 };
 
+/// A function that exists only with OVER: row_number(), lag() and kin.
+class WindowFunction final : public BoundFunction {
+ public:
+  explicit WindowFunction(FunctionSignature signature) : BoundFunction(std::move(signature)) {}
+};
+
 }  // namespace thalweg

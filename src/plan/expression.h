@@ -2,8 +2,8 @@
 // Connect's messages; the analyzer turns them into typed ones, whose `type` is set. Operators,
 // CASE, IF and the like are functions here as in Connect: "+", "==", "and", "when".
 //
-// Deviations from Connect: Attribute, Call, AggregateCall, GeneratorCall and TimeWindow exist only
-// after analysis.
+// Deviations from Connect: Attribute, Call, AggregateCall, WindowCall, GeneratorCall and TimeWindow
+// exist only after analysis.
 #pragma once
 
 #include <functional>
@@ -25,6 +25,7 @@ enum class ExprKind : uint8_t {
   kCall,
   kAggregateCall,
   kGeneratorCall,
+  kWindowCall,
   kTimeWindow,
   kSortOrder,
   kLambda,
@@ -223,6 +224,29 @@ struct GeneratorCall final : ExpressionNode<GeneratorCall, ExprKind::kGeneratorC
     v.Field("function", self.function);
     v.Field("arguments", self.arguments);
     v.Field("outer", self.outer);
+  }
+};
+
+/// function(arguments) OVER (PARTITION BY … ORDER BY … frame): a value for each row from the rows
+/// around it. `frame` is "rows", "range" or empty; null bounds: unbounded or not said.
+struct WindowCall final : ExpressionNode<WindowCall, ExprKind::kWindowCall> {
+  static constexpr const char* kName = "WindowCall";
+  BoundFunctionPtr function;
+  std::vector<ExprPtr> arguments;
+  std::vector<ExprPtr> partition;
+  std::vector<ExprPtr> order;
+  std::string frame;
+  ExprPtr lower;
+  ExprPtr upper;
+  template <class Self, class V>
+  static void Fields(Self& self, V& v) {
+    v.Field("function", self.function);
+    v.Field("arguments", self.arguments);
+    v.Field("partition", self.partition);
+    v.Field("order", self.order);
+    v.Field("frame", self.frame);
+    v.Field("lower", self.lower);
+    v.Field("upper", self.upper);
   }
 };
 

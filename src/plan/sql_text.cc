@@ -53,6 +53,20 @@ std::string CaseSql(const std::vector<ExprPtr>& arguments) {
   return out + " END";
 }
 
+std::string WindowSql(const WindowCall& call) {
+  std::string spec;
+  if (!call.partition.empty()) spec = "PARTITION BY " + JoinSql(call.partition);
+  if (!call.order.empty()) {
+    spec += std::string(spec.empty() ? "" : " ") + "ORDER BY ";
+    for (size_t i = 0; i < call.order.size(); ++i) {
+      const auto* order = As<SortOrder>(call.order[i]);
+      spec += (i > 0 ? ", " : "") + PrettySql(order->child) + (order->ascending ? " ASC" : " DESC");
+      spec += order->nulls_first ? " NULLS FIRST" : " NULLS LAST";
+    }
+  }
+  return CallSql(call.function->name(), call.arguments) + " OVER (" + spec + ")";
+}
+
 std::string Upper(std::string text) {
   for (char& c : text) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -123,6 +137,7 @@ std::string PrettySql(const ExprPtr& expr) {
   if (const GeneratorCall* call = As<GeneratorCall>(expr)) {
     return CallSql(call->function->name(), call->arguments);
   }
+  if (const WindowCall* call = As<WindowCall>(expr)) return WindowSql(*call);
   return ToString(expr);
 }
 
