@@ -300,6 +300,48 @@ Join join: left_outer, (k#1 == k#2)
   EXPECT_EQ(After(InferNullFilters, outer), Text(outer));
 }
 
+TEST(OptimizerTest, InferEqualFilters) {
+  const RelationPtr w = Watermarked("a"), s = Read("b", true);
+  const RelationPtr five = MakeFilter(w, Bind("==", {Column(w, "v"), Int(5)}));
+  const ExprPtr values = Bind("==", {Column(w, "v"), Column(s, "v")});
+  EXPECT_EQ(After(InferEqualFilters, JoinOn(JoinKind::kLeftOuter, five, s, values)), R"(
+Join join: left_outer, (v#1 == v#2)
+  Filter (v#1 == 5)
+    WithWatermark ts#3, delay_us: 1000000
+      Read a, is_streaming, columns: [0, 1, 2] -> [ts#3, k#4, v#1]
+  Filter (v#2 == 5)
+    Read b, is_streaming, columns: [0, 1, 2] -> [ts#5, k#6, v#2]
+)");
+  const RelationPtr kept = JoinOn(JoinKind::kRightOuter, five, s, values);
+  EXPECT_EQ(After(InferEqualFilters, kept), Text(kept));
+  EXPECT_EQ(Optimized(MakeProject(JoinOn(JoinKind::kInner, five, s, values), {Column(s, "k")})),
+            R"(
+Project [k#1]
+  Join join: inner, (v#2 == v#3)
+    Project [v#2]
+      WithWatermark ts#4, delay_us: 1000000
+        Filter (v#2 == 5)
+          Read a, is_streaming, columns: [0, 2] -> [ts#4, v#2]
+    Filter (isnotnull(v#3) and (v#3 == 5))
+      Read b, is_streaming, columns: [1, 2] -> [k#1, v#3]
+)");
+}
+
+TEST(OptimizerTest, PushSemiJoins) {
+  const RelationPtr s = Stream(), t = Rest();
+  const RelationPtr counted = Count(s, {Column(s, "k")});
+  const ExprPtr keys = Bind("==", {Column(counted, "k"), Column(t, "k")});
+  EXPECT_EQ(After(PushSemiJoins, JoinOn(JoinKind::kLeftSemi, counted, t, keys)), R"(
+Aggregate group: group_by, [k#1], [k#1, count(1) AS n#2]
+  Join join: left_semi, (k#1 == k#3)
+    Read s, is_streaming, columns: [0, 1, 2] -> [ts#4, k#1, v#5]
+    Read t, columns: [0, 1, 2] -> [ts#6, k#3, v#7]
+)");
+  const ExprPtr many = Bind("==", {Column(counted, "n"), MakeLiteral(Value::Bigint(2))});
+  const RelationPtr kept = JoinOn(JoinKind::kLeftSemi, counted, t, And(keys, many));
+  EXPECT_EQ(After(PushSemiJoins, kept), Text(kept));
+}
+
 TEST(OptimizerTest, NarrowOuterJoins) {
   const RelationPtr a = Read("a", false), b = Read("b", false);
   const ExprPtr keys = Bind("==", {Column(a, "k"), Column(b, "k")});

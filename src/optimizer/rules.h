@@ -14,6 +14,8 @@ Result<RelationPtr> SimplifyConditions(const RelationPtr& plan, const OptimizerC
 Result<RelationPtr> PruneFilters(const RelationPtr& plan, const OptimizerContext& context);
 Result<RelationPtr> PushDownFilters(const RelationPtr& plan, const OptimizerContext& context);
 Result<RelationPtr> InferNullFilters(const RelationPtr& plan, const OptimizerContext& context);
+Result<RelationPtr> InferEqualFilters(const RelationPtr& plan, const OptimizerContext& context);
+Result<RelationPtr> PushSemiJoins(const RelationPtr& plan, const OptimizerContext& context);
 Result<RelationPtr> NarrowOuterJoins(const RelationPtr& plan, const OptimizerContext& context);
 Result<RelationPtr> EmptyLimits(const RelationPtr& plan, const OptimizerContext& context);
 Result<RelationPtr> CombineLimits(const RelationPtr& plan, const OptimizerContext& context);
