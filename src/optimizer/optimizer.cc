@@ -28,12 +28,24 @@ std::set<std::string, std::less<>> ExcludedRules(const Conf& conf) {
   return names;
 }
 
+/// Each of `names`, separated by commas, is in `excluded`; there is at least one.
+bool AllExcluded(std::string_view names, const std::set<std::string, std::less<>>& excluded) {
+  if (names.empty()) return false;
+  while (true) {
+    const size_t comma = names.find(',');
+    if (!excluded.contains(names.substr(0, comma))) return false;
+    if (comma == std::string_view::npos) return true;
+    names.remove_prefix(comma + 1);
+  }
+}
+
 std::vector<OptimizerRule> RulesOf(const Conf* conf) {
   if (conf == nullptr) return OptimizerRules();
   const auto excluded = ExcludedRules(*conf);
   std::vector<OptimizerRule> rules;
   for (const OptimizerRule& rule : OptimizerRules()) {
-    if (!excluded.contains(rule.name) && !excluded.contains(rule.spark_name)) rules.push_back(rule);
+    if (excluded.contains(rule.name) || AllExcluded(rule.spark_names, excluded)) continue;
+    rules.push_back(rule);
   }
   return rules;
 }
@@ -57,8 +69,7 @@ const std::vector<OptimizerRule>& OptimizerRules() {
        PruneFilters},
       {"NarrowOuterJoins", "EliminateOuterJoin",
        "An outer join whose filled-up rows are filtered out is an inner one.", NarrowOuterJoins},
-      // Spark pushes them also with PushDownPredicates excluded: other rules of its do it.
-      {"PushDownFilters", "",
+      {"PushDownFilters", "PushDownPredicates,PushPredicateThroughNonJoin,PushPredicateThroughJoin",
        "Filters go down as far as Spark lets them go: late rows and watermarks depend on it.",
        PushDownFilters},
       {"InferNullFilters", "InferFiltersFromConstraints",

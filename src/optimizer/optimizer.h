@@ -20,8 +20,10 @@ struct OptimizerContext {
 };
 
 struct OptimizerRule {
-  const char* name;        // ours: "PushDownFilters"
-  const char* spark_name;  // the last part of Spark's class name, for excludedRules; "" if none
+  const char* name;  // ours: "PushDownFilters"
+  /// Last parts of the names of Spark's classes that do it, separated by commas, for excludedRules:
+  /// the rule is off when all of them are. Spark pushes filters in three places, for example.
+  const char* spark_names;
   const char* sentence;
   Result<RelationPtr> (*apply)(const RelationPtr& plan, const OptimizerContext& context);
 };
