@@ -22,7 +22,11 @@ Status CheckWindowCalls(const Relation& relation) {
 Result<RelationPtr> Analyze(const RelationPtr& plan, const AnalyzerContext& context) {
   THALWEG_ASSIGN_OR_RETURN(RelationPtr typed, RelationAnalyzer(context).Analyze(plan));
   THALWEG_RETURN_NOT_OK(CheckMisplaced(typed));
+<<<<<<< HEAD
   THALWEG_RETURN_NOT_OK(CheckWindowCalls(*typed));
+=======
+  THALWEG_RETURN_NOT_OK(RelationAnalyzer::CheckMetricNames(typed));
+>>>>>>> 9164550 (DISTINCT in aggregates, range(), LATERAL functions, observed metrics)
   return typed;
 }
 
@@ -73,6 +77,8 @@ Result<RelationPtr> RelationAnalyzer::Analyze(const RelationPtr& relation) {
       return AnalyzeJoin(*As<Join>(relation));
     case RelationKind::kSetOperation:
       return AnalyzeSetOperation(*As<SetOperation>(relation));
+    case RelationKind::kCollectMetrics:
+      return AnalyzeCollectMetrics(*As<CollectMetrics>(relation));
     case RelationKind::kGenerate:
       return AnalyzeGenerate(*As<Generate>(relation));
     default:

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "data/type_text.h"
+#include "functions/evaluator.h"
 
 namespace thalweg {
 namespace {
@@ -217,6 +218,18 @@ bool ContainsAggregate(const ExprPtr& expr) {
 ExprPtr Named(const ExprPtr& expr) {
   if (expr->kind() == ExprKind::kAttribute || expr->kind() == ExprKind::kAlias) return expr;
   return MakeAlias(expr, ColumnName(expr));
+}
+
+Result<Value> ComputeConstant(const ExprPtr& expr) {
+  THALWEG_ASSIGN_OR_RETURN(const auto evaluator, ExpressionEvaluator::Make({expr}, {}));
+  evaluator->BindEpoch(EpochConstants());
+  Batch one(Schema::Make({}));
+  one.SetRowCount(1);
+  RowErrors errors;
+  const Vector* value = nullptr;
+  THALWEG_RETURN_NOT_OK(evaluator->Evaluate(0, one, Selection::All(1), &errors, &value));
+  if (!errors.empty()) return errors.status();
+  return GetValue(*value, 0);
 }
 
 }  // namespace thalweg

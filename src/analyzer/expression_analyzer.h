@@ -74,4 +74,7 @@ bool ContainsAggregate(const ExprPtr& expr);
 /// A function with OVER is in it.
 bool ContainsWindowCall(const ExprPtr& expr);
 
+/// The value of a typed expression that reads no column.
+Result<Value> ComputeConstant(const ExprPtr& expr);
+
 }  // namespace thalweg

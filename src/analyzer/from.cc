@@ -207,12 +207,4 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeDeduplicate(const Deduplicate& dedu
   return RelationPtr(typed);
 }
 
-Result<RelationPtr> RelationAnalyzer::AnalyzeTableFunction(const UnresolvedTableFunction& call) {
-  const auto* known = context_.functions->Find(call.function);
-  if (known != nullptr && known->kind == FunctionKind::kGenerator) {
-    return AnalyzeTableGenerator(call);
-  }
-  return NotSupportedYet("the table function " + call.function, call.place);
-}
-
 }  // namespace thalweg

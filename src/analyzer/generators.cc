@@ -88,6 +88,9 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeGenerate(const Generate& generate) 
   ExpressionAnalyzer analyzer(context_, scope);
   THALWEG_ASSIGN_OR_RETURN(const ExprPtr typed, analyzer.Resolve(generate.generator));
   const auto* call = As<GeneratorCall>(typed);
+  if (call == nullptr && generate.lateral_join) {
+    return NotSupportedYet("this table function behind LATERAL", generate.place);
+  }
   if (call == nullptr) return NotAGenerator(generate);
   if (IsNested(typed) || ContainsAggregate(typed)) {
     return NotSupportedYet("this argument of a generator in LATERAL VIEW", generate.place);

@@ -17,6 +17,7 @@ class RelationAnalyzer {
  public:
   explicit RelationAnalyzer(const AnalyzerContext& context) : context_(context) {}
   Result<RelationPtr> Analyze(const RelationPtr& relation);
+  static Status CheckMetricNames(const RelationPtr& typed);
 
  private:
   /// A select list over what lies below it, not yet put into a Project.
@@ -82,12 +83,15 @@ class RelationAnalyzer {
                                 const SqlPlace& place) const;
   std::string NearName(const UnresolvedRead& read) const;
   Result<RelationPtr> AnalyzeRead(const UnresolvedRead& read);
-  Result<RelationPtr> AnalyzeTableFunction(const UnresolvedTableFunction& call);
   Result<RelationPtr> AnalyzeSubqueryAlias(const SubqueryAlias& alias);
   Result<RelationPtr> AnalyzeWith(const UnresolvedWith& with);
   Result<RelationPtr> AnalyzeWatermark(const WithWatermark& watermark);
   Result<RelationPtr> AnalyzeDeduplicate(const Deduplicate& deduplicate);
   Result<RelationPtr> AnalyzeFilter(const Filter& filter);
+
+  // ---- table_functions.cc
+  Result<RelationPtr> AnalyzeTableFunction(const UnresolvedTableFunction& call);
+  Result<RelationPtr> AnalyzeRange(const UnresolvedTableFunction& call);
 
   // ---- inline_table.cc
   Result<RelationPtr> AnalyzeInlineTable(const UnresolvedInlineTable& table);
@@ -103,6 +107,9 @@ class RelationAnalyzer {
   static std::vector<AttributePtr> SetOutput(const SetOperation& set);
   Result<std::vector<RelationPtr>> CommonColumns(std::vector<RelationPtr> inputs,
                                                  const SetOperation& set);
+
+  // ---- observed_metrics.cc
+  Result<RelationPtr> AnalyzeCollectMetrics(const CollectMetrics& observed);
 
   // ---- generators.cc
   Result<RelationPtr> AnalyzeGenerate(const Generate& generate);

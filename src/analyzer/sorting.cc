@@ -26,19 +26,6 @@ bool IsOrderable(const DataType& type) {
   return true;
 }
 
-/// The value of an expression that reads no column.
-Result<Value> ComputeConstant(const ExprPtr& expr) {
-  THALWEG_ASSIGN_OR_RETURN(const auto evaluator, ExpressionEvaluator::Make({expr}, {}));
-  evaluator->BindEpoch(EpochConstants());
-  Batch one(Schema::Make({}));
-  one.SetRowCount(1);
-  RowErrors errors;
-  const Vector* value = nullptr;
-  THALWEG_RETURN_NOT_OK(evaluator->Evaluate(0, one, Selection::All(1), &errors, &value));
-  if (!errors.empty()) return errors.status();
-  return GetValue(*value, 0);
-}
-
 std::vector<ExprPtr> Outputs(const std::vector<ExprPtr>& list) {
   std::vector<ExprPtr> out;
   for (const ExprPtr& item : list) out.push_back(ToAttribute(item));

@@ -34,6 +34,7 @@ Result<std::vector<Batch>> RunBatch(const RelationPtr& relation, const BatchQuer
   THALWEG_ASSIGN_OR_RETURN(const auto runner, EpochRunner::Make(*plan, world, runner_options));
   EpochResult result;
   THALWEG_RETURN_NOT_OK(runner->Run(OnlyEpoch(*plan, batch_time_us), &result));
+  if (options.observed != nullptr) *options.observed = std::move(result.observed);
   return sink.Take();
 }
 

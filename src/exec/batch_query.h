@@ -17,6 +17,7 @@ struct BatchQueryOptions {
   Conf conf;
   std::optional<RunnerOptions> runner;   // instead of what `conf` says
   std::optional<int64_t> batch_time_us;  // current_timestamp(); else the clock is asked, once
+  std::vector<ObservedMetrics>* observed = nullptr;  // gets the metrics of Dataset.observe
 };
 
 /// Runs a typed plan without streams to its end. Rows are in the plan's order where it has one.

@@ -89,6 +89,12 @@ Status EpochRunner::Rep::Run() {
   if (plan.epoch_state != nullptr) THALWEG_RETURN_NOT_OK(plan.epoch_state->Load(-1));
   THALWEG_RETURN_NOT_OK(flow->BeginEpoch(*input));
   THALWEG_RETURN_NOT_OK(RunInput(&flow->root()));
+  result->observed.clear();
+  for (const auto& node : plan.nodes) {
+    if (!node->observed.name.empty()) {
+      result->observed.push_back({node->observed.name, node->observed.row()});
+    }
+  }
   return flow->EndSink(result);
 }
 

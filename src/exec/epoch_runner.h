@@ -43,10 +43,17 @@ struct SourceCounts {
   bool complete = true;
 };
 
+/// What Dataset.observe(name, …) has computed over an epoch: one row.
+struct ObservedMetrics {
+  std::string name;
+  Batch row;
+};
+
 /// Filled anew each epoch, vectors reused.
 struct EpochResult {
   std::vector<SourceCounts> read;          // parallel to plan.sources
   std::vector<OperatorMetrics> operators;  // parallel to plan.nodes
+  std::vector<ObservedMetrics> observed;   // in the order of plan.nodes
   std::vector<std::string> parts;          // for Sink::Commit, lane order
   int64_t rows_out = 0;
 };

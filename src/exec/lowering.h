@@ -39,6 +39,7 @@ class Lowering {
   Result<Lowered> LowerProject(const Project& project, const Demand& demand);
   Result<Lowered> LowerFilter(const Filter& filter, const Demand& demand);
   Result<Lowered> LowerGenerate(const Generate& generate, const Demand& demand);
+  Result<Lowered> LowerCollectMetrics(const CollectMetrics& observed, const Demand& demand);
   Result<Lowered> LowerExpand(const Expand& expand, const Demand& demand);
   Result<Lowered> LowerWithWatermark(const WithWatermark& node, const Demand& demand);
   Result<Lowered> LowerSort(const Sort& sort);
@@ -48,6 +49,11 @@ class Lowering {
   Result<Lowered> LowerSetOperation(const SetOperation& set, const Demand& demand);
   Result<Lowered> LowerUnion(const SetOperation& set, const Demand& demand);
   Result<Lowered> LowerAggregate(const AggregateRelation& aggregate, const Demand& demand);
+  Result<Lowered> LowerAggregateOver(const AggregateRelation& aggregate, const Demand& demand,
+                                     Lowered input);
+  Result<Lowered> LowerDistinctAggregate(const AggregateRelation& aggregate, const Demand& demand);
+  Result<Lowered> AddMark(const Lowered& input, const std::vector<ExprPtr>& keys,
+                          const ExprPtr& filter, const AttributePtr& column, const Demand& demand);
   Result<Lowered> LowerJoin(const Join& join, const Demand& demand);
   Result<Lowered> LowerStatic(const RelationPtr& relation, const Demand& demand);
   Result<Lowered> LowerDeduplicate(const Deduplicate& deduplicate, const Demand& demand);
@@ -79,6 +85,8 @@ SchemaPtr SchemaOf(const std::vector<AttributePtr>& attributes);
 int IndexOf(const std::vector<AttributePtr>& attributes, int64_t id);
 /// What the expression means whatever the ids of this plan: addresses state.
 std::string MeaningOf(const ExprPtr& expr);
+/// Some aggregate takes DISTINCT values.
+bool HasDistinctCall(const AggregateRelation& aggregate);
 /// Why values of the type cannot be a key; nullptr if they can.
 const char* WhyNoKey(const DataType& type);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "exec/collect_metrics.h"
 #include "exec/grouping.h"
 #include "exec/hash_join.h"
 #include "exec/operator.h"
@@ -77,6 +78,11 @@ StatefulOperator NewAggregate(Grouping grouping, GroupTable* table, MemoryBudget
 /// Keeps the first row of each key. `seen` was made for `what`.
 StatefulOperator NewDeduplicate(Deduplication what, std::unique_ptr<SeenKeys> seen);
 
+/// Each row beside a mark, the last column of `schema`: whether it is the first of its key among
+/// the rows for which column `filter` is true (-1: all rows).
+StatefulOperator NewMarkDistinct(Deduplication what, int filter, std::unique_ptr<SeenKeys> seen,
+                                 const SchemaPtr& schema);
+
 /// Groups by keys of which one is an event time, grouping.time_column, in append and update mode;
 /// the last aggregate is NewEventTimeStamp. `slices` was made with OptionsOf.
 StatefulOperator NewEventTimeAggregate(Grouping grouping, SlicedTable* slices,
@@ -85,6 +91,18 @@ StatefulOperator NewEventTimeAggregate(Grouping grouping, SlicedTable* slices,
 /// Groups by keys and a window of event time. `slices` was made with OptionsOf; what is derived
 /// from them is reserved from `budget`.
 StatefulOperator NewWindowAggregate(Grouping grouping, SlicedTable* slices, MemoryBudget* budget);
+
+// ---- metrics of rows that pass
+
+struct MetricsOperator {
+  std::unique_ptr<NodeState> shared;
+  std::function<Result<std::unique_ptr<Operator>>()> make;  // valid while `shared` is
+  std::function<const Batch&()> row;                        // of the epoch that has ended; likewise
+};
+
+/// Passes rows on and computes metrics of them. Several lanes may run only if the aggregates are
+/// exact. What aggregates keep is reserved from `budget`.
+Result<MetricsOperator> NewCollectMetrics(MetricsShape shape, MemoryBudget* budget);
 
 // ---- joins: the build side is port 0, placed for broadcast, the probe side port 1
 

@@ -35,6 +35,12 @@ struct StatefulTraits {
   std::function<int64_t()> logical_rows;  // Spark's numRowsTotal, by a walk; may be empty
 };
 
+/// Metrics of the rows that pass a node (Dataset.observe).
+struct ObservedNode {
+  std::string name;                   // "": none
+  std::function<const Batch&()> row;  // of the epoch that has ended
+};
+
 struct PhysicalNode {
   std::function<Result<std::unique_ptr<Operator>>()> make;  // one call per lane
   std::unique_ptr<NodeState> shared;                        // of its operators; may be null
@@ -42,6 +48,7 @@ struct PhysicalNode {
   std::vector<AttributePtr> output;
   SchemaPtr schema;
   StatefulTraits state;
+  ObservedNode observed;
   bool ordered_output = false;      // EndEpoch runs on one lane: something depends on its order
   int64_t watermark_delay_us = -1;  // >= 0: this node observes event time
   int id = 0;                       // position in PhysicalPlan::nodes

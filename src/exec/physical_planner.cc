@@ -54,6 +54,8 @@ Result<Lowered> Lowering::Lower(const RelationPtr& relation, const Demand& deman
       return LowerFilter(*As<Filter>(relation), demand);
     case RelationKind::kGenerate:
       return LowerGenerate(*As<Generate>(relation), demand);
+    case RelationKind::kCollectMetrics:
+      return LowerCollectMetrics(*As<CollectMetrics>(relation), demand);
     case RelationKind::kExpand:
       return LowerExpand(*As<Expand>(relation), demand);
     case RelationKind::kWithWatermark:

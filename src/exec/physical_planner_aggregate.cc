@@ -71,7 +71,8 @@ class AggregateLowering {
   AggregateLowering(Lowering* lowering, const AggregateRelation& relation, const Demand& demand)
       : lowering_(lowering), relation_(relation), demand_(demand) {}
 
-  Result<Lowered> Lower();
+  /// `input`: what the relation's input has been lowered to already; none: it has not.
+  Result<Lowered> Lower(std::optional<Lowered> input);
 
  private:
   OutputMode mode() const { return lowering_->context_.mode; }
@@ -103,10 +104,16 @@ class AggregateLowering {
 };
 
 Result<Lowered> Lowering::LowerAggregate(const AggregateRelation& aggregate, const Demand& demand) {
-  return AggregateLowering(this, aggregate, demand).Lower();
+  if (HasDistinctCall(aggregate)) return LowerDistinctAggregate(aggregate, demand);
+  return AggregateLowering(this, aggregate, demand).Lower(std::nullopt);
 }
 
-Result<Lowered> AggregateLowering::Lower() {
+Result<Lowered> Lowering::LowerAggregateOver(const AggregateRelation& aggregate,
+                                             const Demand& demand, Lowered input) {
+  return AggregateLowering(this, aggregate, demand).Lower(std::move(input));
+}
+
+Result<Lowered> AggregateLowering::Lower(std::optional<Lowered> input) {
   THALWEG_RETURN_NOT_OK(ReadGroupings());
   THALWEG_RETURN_NOT_OK(ReadAggregates());
   THALWEG_RETURN_NOT_OK(CheckMode());
@@ -114,7 +121,11 @@ Result<Lowered> AggregateLowering::Lower() {
   for (const WantedAggregate& each : wanted_) {
     below.order |= !each.function().aggregate()->layout().exact;
   }
-  THALWEG_ASSIGN_OR_RETURN(input_, lowering_->Lower(relation_.input, below));
+  if (input) {
+    input_ = *std::move(input);
+  } else {
+    THALWEG_ASSIGN_OR_RETURN(input_, lowering_->Lower(relation_.input, below));
+  }
   PlaceColumns();
   THALWEG_RETURN_NOT_OK(ResolveOutput());
   return AddNode();
@@ -170,7 +181,6 @@ Status AggregateLowering::ReadAggregates() {
     const ExprPtr expr = AggregateOf(named);
     if (expr == nullptr) continue;
     const AggregateCall& call = *As<AggregateCall>(expr);
-    if (call.distinct) return NotSupportedYet("DISTINCT in an aggregate", call.place);
     if (call.arguments.size() > kArgumentsMax) {
       return NotSupportedYet("an aggregate of so many arguments", call.place);
     }

@@ -151,6 +151,7 @@ struct Generate final : RelationNode<Generate, RelationKind::kGenerate> {
   RelationPtr input;
   ExprPtr generator;
   bool outer = false;
+  bool lateral_join = false;  // written as LATERAL f(…); before analysis only
   std::string alias;
   std::vector<std::string> column_names;
   std::vector<ExprPtr> generated;  // Attributes that the generator makes, once typed
@@ -159,6 +160,7 @@ struct Generate final : RelationNode<Generate, RelationKind::kGenerate> {
     v.Field("input", self.input);
     v.Field("generator", self.generator);
     v.Field("outer", self.outer);
+    v.Field("lateral_join", self.lateral_join);
     v.Field("alias", self.alias);
     v.Field("column_names", self.column_names);
     v.Field("generated", self.generated);

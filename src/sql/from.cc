@@ -8,7 +8,12 @@ Result<RelationPtr> SqlParser::ParseFrom() {
   const size_t first = at_;
   RelationPtr all;
   do {
-    if (PeekWord("LATERAL") && !PeekWord("VIEW", 1)) return NotYet("LATERAL sub-queries");
+    if (PeekWord("LATERAL") && !PeekWord("VIEW", 1)) {
+      if (all == nullptr) return NotYet("LATERAL at the beginning of FROM");
+      THALWEG_ASSIGN_OR_RETURN(all, ParseLateralFunction(std::move(all), /*outer=*/false));
+      if (AtJoin()) return NotYet("a join behind LATERAL");
+      continue;
+    }
     THALWEG_ASSIGN_OR_RETURN(RelationPtr relation, ParseRelationPrimary());
     THALWEG_ASSIGN_OR_RETURN(relation, ParseJoins(std::move(relation)));
     if (all == nullptr) {
@@ -32,7 +37,15 @@ Result<RelationPtr> SqlParser::ParseJoins(RelationPtr left) {
     bool natural = false;
     THALWEG_ASSIGN_OR_RETURN(const std::optional<JoinKind> kind, ParseJoinKind(&natural));
     if (!kind) return left;
-    if (PeekWord("LATERAL")) return NotYet("LATERAL sub-queries");
+    if (PeekWord("LATERAL")) {
+      const bool outer = *kind == JoinKind::kLeftOuter;
+      if (natural || (*kind != JoinKind::kInner && *kind != JoinKind::kCross && !outer)) {
+        return NotYet("LATERAL in this kind of join");
+      }
+      THALWEG_ASSIGN_OR_RETURN(left, ParseLateralFunction(std::move(left), outer));
+      if (PeekWord("ON") || PeekWord("USING")) return NotYet("a condition of a join with LATERAL");
+      continue;
+    }
     auto join = std::make_shared<Join>();
     join->left = std::move(left);
     join->join = *kind;
@@ -202,6 +215,36 @@ Result<RelationPtr> SqlParser::ParseTableAlias(RelationPtr relation, size_t firs
   }
   alias->place = PlaceFrom(first);
   return RelationPtr(alias);
+}
+
+// LATERAL explode(x) [[AS] t [(a, b)]], where x may be a column of `input`: as LATERAL VIEW.
+Result<RelationPtr> SqlParser::ParseLateralFunction(RelationPtr input, bool outer) {
+  const size_t first = at_;
+  Next();
+  if (!AtIdentifier() || !PeekSymbol("(", 1)) return NotYet("LATERAL sub-queries");
+  auto generate = std::make_shared<Generate>();
+  generate->lateral_join = true;
+  generate->outer = outer;
+  const size_t call_first = at_;
+  THALWEG_ASSIGN_OR_RETURN(std::vector<std::string> name, ParseDottedName());
+  THALWEG_ASSIGN_OR_RETURN(generate->generator, ParseCall(std::move(name), call_first));
+  if (AcceptWord("AS") || AtTableAlias()) {
+    THALWEG_ASSIGN_OR_RETURN(generate->alias, ParseIdentifier());
+    if (PeekSymbol("(")) {
+      THALWEG_ASSIGN_OR_RETURN(generate->column_names, ParseIdentifierList());
+    }
+  }
+  generate->input = std::move(input);
+  generate->place = PlaceFrom(first);
+  return RelationPtr(generate);
+}
+
+bool SqlParser::AtJoin() const {
+  for (const std::string_view word :
+       {"NATURAL", "CROSS", "LEFT", "RIGHT", "FULL", "SEMI", "ANTI", "INNER", "JOIN"}) {
+    if (PeekWord(word)) return true;
+  }
+  return false;
 }
 
 // LATERAL VIEW [OUTER] explode(x) t [AS a, b]

@@ -130,9 +130,37 @@ TEST(ParserTest, CallsWithAGrammar) {
 }
 
 TEST(ParserTest, GroupingSets) {
+<<<<<<< HEAD
   EXPECT_EQ(Tree("SELECT a FROM t GROUP BY ROLLUP (a, b)"),
             "Aggregate group: sets, sets: [0, 1, -1, 0, -1, -1], ['a, 'b], ['a]\n"
             "  UnresolvedRead parts: t\n");
+=======
+  const auto sets = [](const std::string& group_by) {
+    const std::string tree = Tree("SELECT a FROM t GROUP BY " + group_by);
+    const size_t from = tree.find("group: ") + 7;
+    return tree.substr(from, tree.find(", ['a]\n") - from);
+  };
+  EXPECT_EQ(sets("ROLLUP (a, b)"), "sets, sets: [0, 1, -1, 0, -1, -1], ['a, 'b]");
+  EXPECT_EQ(sets("a, b WITH ROLLUP"), "rollup, ['a, 'b]");
+  EXPECT_EQ(sets("CUBE ((a, b), c)"),
+            "sets, sets: [0, 1, 2, -1, 0, 1, -1, 2, -1, -1], ['a, 'b, 'c]");
+  EXPECT_EQ(sets("a, ROLLUP (b)"), "sets, sets: [0, 1, -1, 0, -1], ['a, 'b]");
+  EXPECT_EQ(sets("GROUPING SETS ((a, b), (a), (), b, (a + b) * 2)"),
+            "sets, sets: [0, 1, -1, 0, -1, -1, 1, -1, 2, -1], ['a, 'b, (('a + 'b) * 2)]");
+  EXPECT_EQ(sets("GROUPING SETS (ROLLUP (a), b)"), "sets, sets: [0, -1, -1, 1, -1], ['a, 'b]");
+  EXPECT_EQ(sets("b, a GROUPING SETS ((a), (b))"), "sets, sets: [1, -1, 0, -1], ['b, 'a]");
+}
+
+TEST(ParserTest, LateralFunctionsAreLateralViews) {
+  EXPECT_EQ(Tree("SELECT a FROM t, LATERAL explode(t.x) AS e(v)"),
+            "Project ['a]\n"
+            "  Generate 'explode('t.x), lateral_join, alias: e, v, []\n"
+            "    UnresolvedRead parts: t\n");
+  EXPECT_EQ(Tree("SELECT a FROM t LEFT JOIN LATERAL explode(x)"),
+            "Project ['a]\n"
+            "  Generate 'explode('x), outer, lateral_join, []\n"
+            "    UnresolvedRead parts: t\n");
+>>>>>>> 9164550 (DISTINCT in aggregates, range(), LATERAL functions, observed metrics)
 }
 
 TEST(ParserTest, SyntaxErrorsNameThePlaceAndWhatCouldStandThere) {

@@ -184,6 +184,8 @@ class SqlParser {
   Result<RelationPtr> ParseWatermark(RelationPtr relation, size_t first);
   Result<RelationPtr> ParseTableAlias(RelationPtr relation, size_t first);
   Result<RelationPtr> ParseLateralViews(RelationPtr relation);
+  Result<RelationPtr> ParseLateralFunction(RelationPtr input, bool outer);
+  bool AtJoin() const;
 
   // ---- statements.cc
   Result<StatementPtr> ParseCreate(size_t first);

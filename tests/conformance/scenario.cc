@@ -6,6 +6,8 @@
 #include "data/ddl.h"
 #include "data/parse_text.h"
 #include "data/text.h"
+#include "data/time_zone.h"
+#include "functions/value_text.h"
 #include "manual_env.h"
 #include "recording_sink.h"
 #include "scenario_views.h"
@@ -22,6 +24,7 @@ constexpr int64_t kMicrosPerSecond = 1'000'000;
 Result<OutputMode> ReadMode(const std::string& name);
 int64_t ReadInstantUs(const json& text);
 std::string KindText(EpochKind kind);
+std::string ShownMetrics(const Batch& row, const TimeZone& zone);
 
 // One scenario from start to end.
 class ScenarioRun {
@@ -43,6 +46,8 @@ class ScenarioRun {
   Verdict FailOnce();
   std::string CompareEpoch(const json& epoch);
   std::string CompareCounters(const json& epoch);
+  std::string CompareObserved(const json& epoch);
+  const Schema& ObservedSchema(const std::string& name) const;
   Verdict PlayFatalInput();
   Verdict CompareColumns();
   /// The verdict on a refusal, wherever it came.
@@ -217,8 +222,39 @@ std::string ScenarioRun::CompareCounters(const json& epoch) {
   compare("batch", summary_.epoch);
   compare("dropped_late", dropped);
   compare("state_rows", state_rows);
-  if (epoch.contains("observed")) difference += "no observed metrics are reported\n";
+  return difference + CompareObserved(epoch);
+}
+
+// Metrics are recorded as they are shown in the session's zone; numbers as JSON writes them.
+std::string ScenarioRun::CompareObserved(const json& epoch) {
+  const Result<const TimeZone*> zone =
+      TimeZone::Find(session_.conf().Get("spark.sql.session.timeZone"));
+  if (!zone.ok()) return zone.status().ToString();
+  std::string difference;
+  const json expected = epoch.value("observed", json::object());
+  for (const auto& [name, metrics] : expected.items()) {
+    std::string found;
+    for (const ObservedMetrics& observed : summary_.result.observed) {
+      if (observed.name == name) found = ShownMetrics(observed.row, **zone);
+    }
+    std::string wanted;
+    for (const StructField& column : ObservedSchema(name).columns()) {
+      const json value = metrics.value(column.name, json("(missing)"));
+      wanted += column.name + ": " + (value.is_string() ? value.get<std::string>() : value.dump());
+      wanted += "\n";
+    }
+    if (found.empty() || found != wanted)
+      difference += name + ": expected\n" + wanted + "found\n" + found;
+  }
   return difference;
+}
+
+const Schema& ScenarioRun::ObservedSchema(const std::string& name) const {
+  static const Schema kNone({});
+  for (const ObservedMetrics& observed : summary_.result.observed) {
+    if (observed.name == name) return *observed.row.schema();
+  }
+  return kNone;
 }
 
 // After the last entry the query must die.
@@ -258,6 +294,21 @@ int64_t ReadInstantUs(const json& text) {
   const bool read = ParseTimestamp(text.get<std::string>(), utc, &us);
   THALWEG_CHECK(read, "an instant of a scenario is no timestamp");
   return us;
+}
+
+/// "name: value", a line each.
+std::string ShownMetrics(const Batch& row, const TimeZone& zone) {
+  std::string text;
+  for (int i = 0; i < row.column_count(); ++i) {
+    text += row.schema()->column(i).name + ": ";
+    if (row.column(i).IsNull(0)) {
+      text += "null";
+    } else {
+      AppendText(row.column(i), 0, {&zone, false}, &text);
+    }
+    text += "\n";
+  }
+  return text;
 }
 
 std::string KindText(EpochKind kind) {
