@@ -55,6 +55,21 @@ bool TakesNullsOption(const std::string& name) {
   return IsOneOf(name, {"first", "first_value", "last", "last_value", "any_value"});
 }
 
+/// IGNORE NULLS is what they do; RESPECT NULLS makes another function of them.
+bool CollectsValues(const std::string& name) {
+  return IsOneOf(name, {"collect_list", "array_agg", "collect_set"});
+}
+
+/// The function to bind for IGNORE NULLS or RESPECT NULLS.
+std::string ApplyNullsOption(const UnresolvedFunction& call, const std::string& name,
+                             std::vector<ExprPtr>* arguments) {
+  if (call.ignore_nulls == 1 && arguments->size() == 1 && TakesNullsOption(name)) {
+    arguments->push_back(MakeLiteral(Value::Boolean(true)));
+  }
+  if (call.ignore_nulls != 2 || !CollectsValues(name)) return name;
+  return name == "collect_set" ? "$collect_set_nulls" : "$collect_list_nulls";
+}
+
 }  // namespace
 
 Result<ExprPtr> ExpressionAnalyzer::ResolveFunction(const UnresolvedFunction& call) {
@@ -84,12 +99,12 @@ Result<ExprPtr> ExpressionAnalyzer::ResolveFunction(const UnresolvedFunction& ca
   if (const TypePtr type = TypeOfCastFunction(name)) {
     return ResolveCastFunction(type, call, std::move(arguments));
   }
-  if (call.ignore_nulls != 0 && !TakesNullsOption(name)) {
+  if (call.ignore_nulls != 0 && !TakesNullsOption(name) && !CollectsValues(name)) {
     return NotSupportedYet("IGNORE NULLS and RESPECT NULLS of " + name, call.place);
   }
-  if (call.ignore_nulls == 1) arguments.push_back(MakeLiteral(Value::Boolean(true)));
   if (name == "window_time") return WindowTimeOf(std::move(arguments), call.place);
-  THALWEG_ASSIGN_OR_RETURN(ExprPtr bound, Bind(name, std::move(arguments), call.place));
+  const std::string bound_name = ApplyNullsOption(call, name, &arguments);
+  THALWEG_ASSIGN_OR_RETURN(ExprPtr bound, Bind(bound_name, std::move(arguments), call.place));
   const bool has_clauses =
       call.distinct || call.filter != nullptr || !call.order_within_group.empty();
   if (bound->kind() == ExprKind::kAggregateCall) return FinishAggregate(call, std::move(bound));

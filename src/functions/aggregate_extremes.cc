@@ -172,8 +172,10 @@ class StringExtreme final : public Aggregate {
 };
 
 template <bool kMax>
-std::shared_ptr<const Aggregate> MakeExtreme(PhysicalKind kind) {
+std::shared_ptr<const Aggregate> MakeFixedExtreme(PhysicalKind kind) {
   switch (kind) {
+    case PhysicalKind::kNull:
+      return MakeNullAggregate();
     case PhysicalKind::kBool:
       return std::make_shared<FixedExtreme<uint8_t, kMax>>();
     case PhysicalKind::kInt8:
@@ -202,9 +204,7 @@ Result<ExprPtr> BindExtreme(const std::string& name, std::vector<ExprPtr> argume
   if (arguments.size() != 1) return WrongArgumentCount(name, "1", arguments.size(), place);
   const TypePtr type = arguments[0]->type;
   if (!HasOrder(*type)) return NoOrdering(name, arguments, *type, place);
-  auto aggregate =
-      name == "max" ? MakeExtreme<true>(type->physical()) : MakeExtreme<false>(type->physical());
-  if (aggregate == nullptr) aggregate = MakeNestedExtreme(type, name == "max");
+  auto aggregate = MakeExtreme(type, name == "max");
   const bool collated = type->Is(TypeKind::kString) && !type->IsBinaryCollated();
   if (aggregate == nullptr || collated) return NotSupportedYet(name + " of " + type->Sql(), place);
   auto function = std::make_shared<AggregateFunction>(
@@ -213,6 +213,12 @@ Result<ExprPtr> BindExtreme(const std::string& name, std::vector<ExprPtr> argume
 }
 
 }  // namespace
+
+std::shared_ptr<const Aggregate> MakeExtreme(const TypePtr& type, bool max) {
+  auto aggregate =
+      max ? MakeFixedExtreme<true>(type->physical()) : MakeFixedExtreme<false>(type->physical());
+  return aggregate != nullptr ? aggregate : MakeNestedExtreme(type, max);
+}
 
 void RegisterExtremes(FunctionRegistry* registry) {
   registry->Register({"min", FunctionKind::kAggregate, BindExtreme});

@@ -48,6 +48,10 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterCount(built_in);
     RegisterSums(built_in);
     RegisterExtremes(built_in);
+    RegisterChoices(built_in);
+    RegisterBitAggregates(built_in);
+    RegisterCollectList(built_in);
+    RegisterListAggregate(built_in);
     RegisterNestedConstruct(built_in);
     RegisterNestedExtract(built_in);
     RegisterMaps(built_in);
