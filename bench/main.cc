@@ -2,6 +2,7 @@
 //
 //   thalweg-bench gate1 [case…] [--rounds N] [--keys-max N] [--dir DIR] [--json FILE]
 //     [--results DIR]
+//   thalweg-bench decode [--rounds N] [--events N] [--dir DIR]
 //
 // Exit code: 0 all gates passed, 1 some failed, 2 a wrong command line.
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "decode.h"
 #include "gate1.h"
 
 namespace thalweg {
@@ -23,6 +25,14 @@ struct Gate1Options {
   std::string results;
 };
 
+struct DecodeOptions {
+  int rounds = 5;
+  int64_t events = 2'000'000;
+  std::string directory = "out/bench";
+};
+
+CLI::App* AddDecode(CLI::App& app, DecodeOptions* options);
+int RunDecode(const DecodeOptions& options, const std::string& command);
 void AddGate1(CLI::App& app, Gate1Options* options);
 int RunGate1(const Gate1Options& options, const std::string& command);
 bool Wanted(const Gate1Options& options, const char* name);
@@ -32,6 +42,8 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
   Gate1Options options;
   AddGate1(app, &options);
+  DecodeOptions decoding;
+  const CLI::App* decode = AddDecode(app, &decoding);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -39,7 +51,24 @@ int Main(int argc, char** argv) {
   }
   std::string command = "thalweg-bench";
   for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
-  return RunGate1(options, command);
+  return decode->parsed() ? RunDecode(decoding, command) : RunGate1(options, command);
+}
+
+CLI::App* AddDecode(CLI::App& app, DecodeOptions* options) {
+  CLI::App* decode = app.add_subcommand("decode", "rows out of files of JSON lines");
+  decode->add_option("--rounds", options->rounds, "passes of each program, in turn");
+  decode->add_option("--events", options->events, "how many there are");
+  decode->add_option("--dir", options->directory, "where the files are written");
+  return decode;
+}
+
+int RunDecode(const DecodeOptions& options, const std::string& command) {
+  const std::unique_ptr<Env> env = NewPosixEnv(1);
+  const Status made = env->files().CreateDirectories(options.directory);
+  Require(made.ok(), made.ok() ? "" : made.ToString().c_str());
+  Report report(command, options.rounds);
+  DecodeCases(*env, options.directory, options.events, report);
+  return report.all_passed() ? 0 : 1;
 }
 
 void AddGate1(CLI::App& app, Gate1Options* options) {

@@ -60,6 +60,13 @@ std::string RowsOf(const Format& format, std::string_view bytes, std::string_vie
   return ReadRows(files, "/in/file", MakeRequest(ddl, options, selected), format);
 }
 
+std::string InferredDdl(const Format& format, std::string_view bytes, const Options& options) {
+  TestFiles files;
+  files.Write("/in/file", bytes);
+  const Result<SchemaPtr> schema = format.InferSchema(files.env(), {"/in/file"}, options);
+  return schema.ok() ? (*schema)->Ddl() : ErrorText(schema.status());
+}
+
 std::string WrittenBytes(const Format& format, const Batch& batch, const Options& options,
                          const std::string& session_zone) {
   TestFiles files;

@@ -33,6 +33,8 @@ std::string ReadRows(TestFiles& files, const std::string& path, const FormatRequ
 /// The same of a new file with these bytes.
 std::string RowsOf(const Format& format, std::string_view bytes, std::string_view ddl,
                    const Options& options = {}, const std::vector<std::string>& selected = {});
+/// The inferred schema as DDL, or "ERROR …".
+std::string InferredDdl(const Format& format, std::string_view bytes, const Options& options = {});
 /// The bytes of a file that `batch` was written to, or "ERROR …".
 std::string WrittenBytes(const Format& format, const Batch& batch, const Options& options = {},
                          const std::string& session_zone = "UTC");

@@ -26,13 +26,17 @@ bool IsNameByte(char c) {
 }  // namespace
 
 void JsonCursor::Begin(std::string_view text) {
-  at_ = text.data();
-  end_ = text.data() + text.size();
-  depth_ = 0;
-  problem_ = "";
-  skipped_.clear();
+  BeginInside(text, 0);
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark) at_ += kByteOrderMark.size();
+}
+
+void JsonCursor::BeginInside(std::string_view text, int depth) {
+  at_ = text.data();
+  end_ = text.data() + text.size();
+  depth_ = depth;
+  problem_ = "";
+  skipped_.clear();
 }
 
 JsonKind JsonCursor::Peek() {

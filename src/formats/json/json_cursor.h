@@ -61,6 +61,8 @@ class JsonCursor {
   explicit JsonCursor(const JsonSyntax& syntax) : syntax_(syntax) {}
   /// Begins to read `text`, which stays where it is.
   void Begin(std::string_view text);
+  /// The same for a text that stands inside `depth` objects and arrays.
+  void BeginInside(std::string_view text, int depth);
 
   JsonKind Peek();
   /// Goes into the object or array that Peek saw.

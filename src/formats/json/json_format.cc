@@ -1,5 +1,6 @@
 #include "formats/json/json_format.h"
 
+#include "formats/json/json_inference.h"
 #include "formats/json/json_options.h"
 #include "formats/json/json_reader.h"
 #include "formats/json/json_writer.h"
@@ -18,9 +19,11 @@ class Json final : public Format {
     JsonOptions read;
     return ReadJsonOptions(options, write, &read);
   }
-  Result<SchemaPtr> InferSchema(Env&, const std::vector<std::string>&,
-                                const Options&) const override {
-    return NotSupportedYet("inferring the schema of JSON files; give one");
+  Result<SchemaPtr> InferSchema(Env& env, const std::vector<std::string>& paths,
+                                const Options& options) const override {
+    JsonOptions read;
+    THALWEG_RETURN_NOT_OK(ReadJsonOptions(options, false, &read));
+    return InferJsonSchema(env, paths, read);
   }
   Result<std::unique_ptr<BatchReader>> OpenReader(Env& env, const std::string& path,
                                                   const FormatRequest& request) const override {

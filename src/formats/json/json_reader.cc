@@ -4,6 +4,7 @@
 
 #include "formats/corrupt_record.h"
 #include "formats/json/json_decoder.h"
+#include "formats/json/json_layout_decoder.h"
 #include "formats/line_reader.h"
 
 namespace thalweg {
@@ -12,11 +13,15 @@ namespace {
 class JsonReader final : public BatchReader {
  public:
   JsonReader(LineReader lines, std::unique_ptr<JsonDecoder> decoder, SchemaPtr schema)
-      : lines_(std::move(lines)), decoder_(std::move(decoder)), schema_(std::move(schema)) {}
+      : lines_(std::move(lines)),
+        decoder_(std::move(decoder)),
+        layouts_(*decoder_),
+        schema_(std::move(schema)) {}
   void SetMode(ParseMode mode, int corrupt_column) {
     mode_ = mode;
     corrupt_column_ = corrupt_column;
   }
+  void AddPredicates(const FormatRequest& request);
   Result<bool> Next(Batch* out) override;
   int64_t bytes_read() const override { return lines_.file_bytes(); }
 
@@ -24,11 +29,13 @@ class JsonReader final : public BatchReader {
   void Begin(Batch* out);
   void TakeExcess(Batch* out);
   void KeepExcess(Batch* out);
+  bool ReadByLayout();
   Status ReadLine(std::string_view line, Batch* out);
   void StoreCorrupt(std::string_view line, int rows, Batch* out);
 
   LineReader lines_;
   const std::unique_ptr<JsonDecoder> decoder_;
+  JsonLayoutDecoder layouts_;
   const SchemaPtr schema_;
   ParseMode mode_ = ParseMode::kPermissive;
   int corrupt_column_ = -1;
@@ -38,6 +45,10 @@ class JsonReader final : public BatchReader {
   int excess_rows_ = 0;
   int excess_given_ = 0;
 };
+
+Vector* FieldsOf(Batch* batch) {
+  return batch->column_count() == 0 ? nullptr : &batch->mutable_column(0);
+}
 
 }  // namespace
 
@@ -55,24 +66,49 @@ Result<std::unique_ptr<BatchReader>> OpenJsonReader(Env& env, const std::string&
       std::make_unique<JsonReader>(LineReader(std::move(input), path, options.line_separator),
                                    std::move(decoder), request.output);
   reader->SetMode(options.mode, corrupt);
+  reader->AddPredicates(request);
   return std::unique_ptr<BatchReader>(std::move(reader));
 }
 
 namespace {
 
+// Only columns that are read can be tested; a corrupt record passes by no layout.
+void JsonReader::AddPredicates(const FormatRequest& request) {
+  for (const ScanPredicate& predicate : request.predicates) {
+    const auto found = std::find(request.columns.begin(), request.columns.end(), predicate.column);
+    if (found == request.columns.end()) continue;
+    const int field = static_cast<int>(found - request.columns.begin());
+    if (field != corrupt_column_) layouts_.AddPredicate(field, predicate);
+  }
+}
+
 Result<bool> JsonReader::Next(Batch* out) {
   Begin(out);
-  TakeExcess(out);
   while (rows_ < kBatchRows) {
+    if (ReadByLayout()) continue;
     std::string_view line;
-    THALWEG_ASSIGN_OR_RETURN(const bool more, lines_.Next(&line));
-    if (!more) break;
+    if (!lines_.NextInBlock(&line)) {
+      layouts_.Leave(rows_, lines_.block());
+      THALWEG_ASSIGN_OR_RETURN(const bool more, lines_.Fill());
+      if (more) continue;
+      THALWEG_ASSIGN_OR_RETURN(const bool last, lines_.Next(&line));
+      if (!last) break;
+    }
     THALWEG_RETURN_NOT_OK(ReadLine(line, out));
   }
-  KeepExcess(out);
+  layouts_.Leave(std::min(rows_, kBatchRows), lines_.block());
   for (int i = 0; i < out->column_count(); ++i) TruncateJson(&out->mutable_column(i), rows_);
   out->SetRowCount(rows_);
   return rows_ > 0;
+}
+
+bool JsonReader::ReadByLayout() {
+  if (!lines_.splits_at_newline()) return false;
+  const char* const next = layouts_.TryLine(lines_.top(), lines_.end(), lines_.block(), rows_);
+  if (next == nullptr) return false;
+  lines_.Advance(next);
+  if (layouts_.Wanted(rows_)) ++rows_;
+  return true;
 }
 
 void JsonReader::Begin(Batch* out) {
@@ -83,19 +119,27 @@ void JsonReader::Begin(Batch* out) {
     column.ResetFlat(schema_->column(i).type, 0);
     column.Reserve(kBatchRows);
   }
+  TakeExcess(out);
+  layouts_.Bind(FieldsOf(out));
 }
 
 Status JsonReader::ReadLine(std::string_view line, Batch* out) {
-  Vector* fields = out->column_count() == 0 ? nullptr : &out->mutable_column(0);
-  const JsonRecord record = decoder_->DecodeRecord(line, &lines_.block(), fields, rows_);
+  layouts_.Leave(rows_, lines_.block());
+  const JsonRecord record = decoder_->DecodeRecord(line, &lines_.block(), FieldsOf(out), rows_);
   if (record.outcome != JsonOutcome::kOk) {
     if (mode_ == ParseMode::kFailFast) {
       return MalformedRecord(line, decoder_->Problem(), lines_.path(), lines_.lines());
     }
-    if (mode_ == ParseMode::kDropMalformed) return Status::OK();
-    if (corrupt_column_ >= 0) StoreCorrupt(line, record.rows, out);
+    if (mode_ == ParseMode::kPermissive) {
+      if (corrupt_column_ >= 0) StoreCorrupt(line, record.rows, out);
+      rows_ += record.rows;
+    }
+  } else {
+    rows_ += record.rows;
+    if (record.rows == 1) layouts_.Learn(line);
   }
-  rows_ += record.rows;
+  KeepExcess(out);
+  layouts_.Bind(FieldsOf(out));
   return Status::OK();
 }
 
@@ -118,6 +162,8 @@ void JsonReader::KeepExcess(Batch* out) {
     AppendRange(out->column(i), kBatchRows, excess_rows_, &excess_.mutable_column(i));
   }
   rows_ = kBatchRows;
+  layouts_.Bind(FieldsOf(out));
+  layouts_.Leave(rows_, lines_.block());
 }
 
 void JsonReader::TakeExcess(Batch* out) {

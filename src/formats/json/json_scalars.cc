@@ -73,6 +73,7 @@ bool StoreFloating(const JsonNumber& number, Vector* vector, int row) {
         return false;
       }
     }
+    if (number.is_integer && value == 0) value = 0;  // an integer has no -0
   }
   StoreJson(vector, row, value);
   return true;

@@ -31,6 +31,7 @@ class JsonValues {
   const JsonDecoderOptions& options() const { return options_; }
   JsonCursor& cursor() { return cursor_; }
   JsonNode& root() { return root_; }
+  const TimeZone& zone() const { return zone_.zone(); }
   /// The block that holds the texts to come; null: none does.
   void SetBlock(const Buffer* block) { block_ = block; }
   /// Whose value first had another type since ForgetFailure; null: none.
