@@ -22,11 +22,8 @@ Status CheckWindowCalls(const Relation& relation) {
 Result<RelationPtr> Analyze(const RelationPtr& plan, const AnalyzerContext& context) {
   THALWEG_ASSIGN_OR_RETURN(RelationPtr typed, RelationAnalyzer(context).Analyze(plan));
   THALWEG_RETURN_NOT_OK(CheckMisplaced(typed));
-<<<<<<< HEAD
   THALWEG_RETURN_NOT_OK(CheckWindowCalls(*typed));
-=======
   THALWEG_RETURN_NOT_OK(RelationAnalyzer::CheckMetricNames(typed));
->>>>>>> 9164550 (DISTINCT in aggregates, range(), LATERAL functions, observed metrics)
   return typed;
 }
 

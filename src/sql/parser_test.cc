@@ -130,11 +130,6 @@ TEST(ParserTest, CallsWithAGrammar) {
 }
 
 TEST(ParserTest, GroupingSets) {
-<<<<<<< HEAD
-  EXPECT_EQ(Tree("SELECT a FROM t GROUP BY ROLLUP (a, b)"),
-            "Aggregate group: sets, sets: [0, 1, -1, 0, -1, -1], ['a, 'b], ['a]\n"
-            "  UnresolvedRead parts: t\n");
-=======
   const auto sets = [](const std::string& group_by) {
     const std::string tree = Tree("SELECT a FROM t GROUP BY " + group_by);
     const size_t from = tree.find("group: ") + 7;
@@ -160,7 +155,6 @@ TEST(ParserTest, LateralFunctionsAreLateralViews) {
             "Project ['a]\n"
             "  Generate 'explode('x), outer, lateral_join, []\n"
             "    UnresolvedRead parts: t\n");
->>>>>>> 9164550 (DISTINCT in aggregates, range(), LATERAL functions, observed metrics)
 }
 
 TEST(ParserTest, SyntaxErrorsNameThePlaceAndWhatCouldStandThere) {
