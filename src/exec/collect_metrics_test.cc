@@ -28,8 +28,12 @@ RelationPtr Large(const RelationPtr& input) {
 }
 
 TEST(CollectMetricsTest, EachEpochHasMetricsOfItsRows) {
-  const TestBatchWorld& several = TestBatchWorlds()[1];
-  for (const TestWorld& world : {TestWorld{1, kBatchRows, {}}, TestWorld{3, 7, several.runner}}) {
+  const TestBatchWorld several = TestBatchWorlds()[1];
+  std::vector<TestWorld> worlds(2);
+  worlds[1].workers = 3;
+  worlds[1].batch_rows = 7;
+  worlds[1].runner = several.runner;
+  for (const TestWorld& world : worlds) {
     TestQuery query(
         MakeSchema("v BIGINT"),
         [](const RelationPtr& read) { return Large(Observe(read, Metrics(read))); },

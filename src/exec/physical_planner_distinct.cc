@@ -3,6 +3,7 @@
 // aggregates beside it see every row, as ever.
 #include "exec/lowering.h"
 #include "exec/operators.h"
+#include "functions/function.h"
 
 namespace thalweg {
 namespace {
