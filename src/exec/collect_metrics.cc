@@ -1,6 +1,6 @@
-// CollectMetrics: passes rows on and folds them into aggregates that begin anew in every epoch. Each
-// lane folds into blocks of its own; they are merged and made into a row of metrics when the epoch
-// ends.
+// CollectMetrics: passes rows on and folds them into aggregates that begin anew in every epoch.
+// Each lane folds into blocks of its own; they are merged and made into a row of metrics when the
+// epoch ends.
 #include "exec/collect_metrics.h"
 
 #include <array>

@@ -62,8 +62,10 @@ Result<bool> LineReader::Fill() {
     return NotSupportedYet("line " + std::to_string(lines_ + 1) + " of '" + path_ +
                            "' is longer than 1 GB");
   }
-  MoveToBlock(rest);
-  const int64_t room = static_cast<int64_t>(block_.capacity() - rest);
+  // Not as much as the block holds: how much is read depends on the file alone.
+  const size_t wanted = std::max(kBlockBytes, 2 * rest);
+  MoveToBlock(rest, wanted);
+  const int64_t room = static_cast<int64_t>(wanted - rest);
   THALWEG_ASSIGN_OR_RETURN(const int64_t read, input_->Read(end_, room));
   if (separator_.empty() && read > 0) {
     has_returns_ =
@@ -75,9 +77,8 @@ Result<bool> LineReader::Fill() {
   return !ended_;
 }
 
-// Brings the `bytes` from top_ on to the front of a block that has room for more behind them.
-void LineReader::MoveToBlock(size_t bytes) {
-  const size_t wanted = std::max(kBlockBytes, 2 * bytes);
+// Brings the `bytes` from top_ on to the front of a block of at least `wanted` bytes.
+void LineReader::MoveToBlock(size_t bytes, size_t wanted) {
   if (block_.unique() && block_.capacity() >= wanted) {
     std::memmove(block_.data(), top_, bytes);
   } else {

@@ -55,7 +55,7 @@ class LineReader {
 
  private:
   const char* FindEnd(const char** next) const;
-  void MoveToBlock(size_t bytes);
+  void MoveToBlock(size_t bytes, size_t wanted);
 
   std::unique_ptr<ByteInput> input_;
   std::string path_;

@@ -1,5 +1,6 @@
 // first, last, any_value: the value of the first (last) row, or of the first that is not NULL. They
-// depend on the order of the rows. Fixed-width values lie in the block, others encoded in the arena.
+// depend on the order of the rows. Fixed-width values lie in the block, others encoded in the
+// arena.
 #include "functions/aggregate_values.h"
 #include "functions/aggregates.h"
 #include "functions/families.h"

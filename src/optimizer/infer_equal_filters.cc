@@ -1,6 +1,6 @@
 // What one side of a join knows of a column holds for the column that the condition makes equal to
-// it: with a.k = b.k and a.k = 5, b.k = 5. Spark filters both sides, so that other rows neither move
-// the watermark of their stream nor are kept for the join.
+// it: with a.k = b.k and a.k = 5, b.k = 5. Spark filters both sides, so that other rows neither
+// move the watermark of their stream nor are kept for the join.
 #include "optimizer/known_parts.h"
 #include "optimizer/rules.h"
 

@@ -149,7 +149,7 @@ TEST(ParserTest, GroupingSets) {
 TEST(ParserTest, LateralFunctionsAreLateralViews) {
   EXPECT_EQ(Tree("SELECT a FROM t, LATERAL explode(t.x) AS e(v)"),
             "Project ['a]\n"
-            "  Generate 'explode('t.x), lateral_join, alias: e, v, []\n"
+            "  Generate 'explode('t.x), lateral_join, alias: e, column_names: v, []\n"
             "    UnresolvedRead parts: t\n");
   EXPECT_EQ(Tree("SELECT a FROM t LEFT JOIN LATERAL explode(x)"),
             "Project ['a]\n"

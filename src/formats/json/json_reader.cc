@@ -124,7 +124,7 @@ void JsonReader::Begin(Batch* out) {
 }
 
 Status JsonReader::ReadLine(std::string_view line, Batch* out) {
-  layouts_.Leave(rows_, lines_.block());
+  layouts_.Leave(rows_ + 1, lines_.block());  // with room for the row
   const JsonRecord record = decoder_->DecodeRecord(line, &lines_.block(), FieldsOf(out), rows_);
   if (record.outcome != JsonOutcome::kOk) {
     if (mode_ == ParseMode::kFailFast) {
