@@ -115,8 +115,11 @@ void ThreadTasks::Run(int count, const std::function<void(int)>& body) {
 }
 
 void ThreadTasks::Work() {
-  while (!stopping_.load()) {
+  while (true) {
+    // The version first: who reads it after the destructor raised it sees stopping_ as well, and
+    // who read it before does not sleep on it any more.
     const uint32_t version = jobs_version_.load();
+    if (stopping_.load()) return;
     if (Job* job = EnterJob(); job != nullptr) {
       job->RunBodies();
       // After this the job may be gone; only its address is used.

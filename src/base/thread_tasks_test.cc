@@ -132,5 +132,13 @@ TEST(SignalTest, MayBeDestroyedAsSoonAsItWasSeen) {
   }
 }
 
+// A worker that begins while its pool ends must not go to sleep.
+TEST(ThreadTasksTest, APoolEndsWheneverItIsDestroyed) {
+  for (int i = 0; i < 3000; ++i) {
+    const std::unique_ptr<Env> env = NewPosixEnv(3);
+    if (i % 3 == 0) env->tasks().Run(3, [](int) {});
+  }
+}
+
 }  // namespace
 }  // namespace thalweg
