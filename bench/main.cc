@@ -3,6 +3,8 @@
 //   thalweg-bench gate1 [case…] [--rounds N] [--keys-max N] [--dir DIR] [--json FILE]
 //     [--results DIR]
 //   thalweg-bench decode [--rounds N] [--events N] [--dir DIR]
+//   thalweg-bench nexmark [query…] [--rounds N] [--events N] [--files N] [--workers N…] [--dir DIR]
+//     [--results FILE]
 //
 // Exit code: 0 all gates passed, 1 some failed, 2 a wrong command line.
 #include <algorithm>
@@ -12,6 +14,8 @@
 
 #include "decode.h"
 #include "gate1.h"
+#include "nexmark.h"
+#include "nexmark/queries.h"
 
 namespace thalweg {
 namespace {
@@ -31,7 +35,15 @@ struct DecodeOptions {
   std::string directory = "out/bench";
 };
 
+struct NexmarkOptions {
+  NexmarkCases cases;
+  int rounds = 5;
+  std::string results;
+};
+
 CLI::App* AddDecode(CLI::App& app, DecodeOptions* options);
+CLI::App* AddNexmark(CLI::App& app, NexmarkOptions* options);
+int RunNexmark(const NexmarkOptions& options, const std::string& command);
 int RunDecode(const DecodeOptions& options, const std::string& command);
 void AddGate1(CLI::App& app, Gate1Options* options);
 int RunGate1(const Gate1Options& options, const std::string& command);
@@ -44,6 +56,8 @@ int Main(int argc, char** argv) {
   AddGate1(app, &options);
   DecodeOptions decoding;
   const CLI::App* decode = AddDecode(app, &decoding);
+  NexmarkOptions auctioning;
+  const CLI::App* nexmark = AddNexmark(app, &auctioning);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -51,6 +65,7 @@ int Main(int argc, char** argv) {
   }
   std::string command = "thalweg-bench";
   for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
+  if (nexmark->parsed()) return RunNexmark(auctioning, command);
   return decode->parsed() ? RunDecode(decoding, command) : RunGate1(options, command);
 }
 
@@ -68,6 +83,31 @@ int RunDecode(const DecodeOptions& options, const std::string& command) {
   Require(made.ok(), made.ok() ? "" : made.ToString().c_str());
   Report report(command, options.rounds);
   DecodeCases(*env, options.directory, options.events, report);
+  return report.all_passed() ? 0 : 1;
+}
+
+CLI::App* AddNexmark(CLI::App& app, NexmarkOptions* options) {
+  CLI::App* nexmark = app.add_subcommand("nexmark", "the queries of Nexmark, as pipelines");
+  options->cases.directory = "out/bench";
+  options->cases.shape.events = 2'000'000;
+  std::vector<std::string> names;
+  for (const NexmarkQuery& query : NexmarkQueries()) names.push_back(query.name);
+  nexmark->add_option("query", options->cases.queries, "only these")->check(CLI::IsMember(names));
+  nexmark->add_option("--rounds", options->rounds, "passes of each way, in turn");
+  nexmark->add_option("--events", options->cases.shape.events, "how many there are");
+  nexmark->add_option("--files", options->cases.shape.files, "how many they are split into");
+  nexmark->add_option("--seed", options->cases.shape.seed, "of the generator");
+  nexmark->add_option("--workers", options->cases.workers, "how many, each in turn");
+  nexmark->add_option("--dir", options->cases.directory, "where the files are written and stay");
+  nexmark->add_option("--results", options->results, "writes the figures to this file");
+  return nexmark;
+}
+
+int RunNexmark(const NexmarkOptions& options, const std::string& command) {
+  Report report(command, options.rounds);
+  RunNexmarkCases(options.cases, report);
+  const bool written = options.results.empty() || report.WriteMarkdown(options.results);
+  Require(written, "the results could not be written");
   return report.all_passed() ? 0 : 1;
 }
 

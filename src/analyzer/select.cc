@@ -4,6 +4,15 @@
 
 namespace thalweg {
 
+namespace {
+
+bool IsExtraction(const ExprPtr& expr) {
+  const auto* call = As<Call>(expr);
+  return call != nullptr && call->function->name() == "$extract";
+}
+
+}  // namespace
+
 bool RelationAnalyzer::IsSelect(const RelationPtr& relation) {
   switch (relation->kind()) {
     case RelationKind::kProject:
@@ -56,7 +65,10 @@ Result<std::vector<ExprPtr>> RelationAnalyzer::ResolveList(const std::vector<Exp
       continue;
     }
     THALWEG_ASSIGN_OR_RETURN(ExprPtr expr, analyzer.Resolve(item));
-    typed.push_back(std::move(expr));
+    // A column a.b that is the field b of column a is called b, as in Spark.
+    const auto* name = As<UnresolvedAttribute>(item);
+    const bool is_part = name != nullptr && name->parts.size() > 1 && IsExtraction(expr);
+    typed.push_back(is_part ? MakeAlias(std::move(expr), name->parts.back()) : std::move(expr));
   }
   return typed;
 }
