@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/checkpoint_command.h"
 #include "cli/run_command.h"
 #include "cli/sql_command.h"
 #include "cli/test_command.h"
@@ -55,7 +56,27 @@ void DeclareRun(CLI::App& verb, Env& env, int* code) {
   verb.callback([options, &env, code] { *code = RunRunCommand(*options, env); });
 }
 
+void DeclareCheckpoint(CLI::App& verb, Env& env, int* code) {
+  const auto options = std::make_shared<CheckpointCommandOptions>();
+  verb.require_subcommand(1);
+  for (const bool verify : {false, true}) {
+    CLI::App* const action =
+        verify ? verb.add_subcommand("verify", "read every record and say what is damaged")
+               : verb.add_subcommand("inspect", "show what it holds");
+    action->add_option("DIR", options->directory, "of one query, or of run --checkpoint")
+        ->required();
+    if (!verify) {
+      action->add_option("--epochs", options->epochs, "how many of the last epochs, -1: all");
+    }
+    action->callback([options, verify, &env, code] {
+      options->verify = verify;
+      *code = RunCheckpointCommand(*options, env);
+    });
+  }
+}
+
 constexpr Verb kVerbs[] = {
+    {"checkpoint", "look into checkpoints", DeclareCheckpoint},
     {"run", "run a pipeline file", DeclareRun},
     {"sql", "run SQL statements and show their results", DeclareSql},
     {"test", "play test scripts and compare what comes out", DeclareTest},

@@ -68,8 +68,4 @@ class StateStore {
   std::unique_ptr<Rep> rep_;
 };
 
-/// Checks every file of a state directory up to `last_recorded`, the newest version in the log; for
-/// `thalweg checkpoint verify`. Errors: THALWEG_CHECKPOINT_DAMAGED with file and byte.
-Status VerifyStateDirectory(FileSystem& files, const std::string& directory, int64_t last_recorded);
-
 }  // namespace thalweg

@@ -10,6 +10,7 @@
 #include "base/sim/sim_env.h"
 #include "data/batch.h"
 #include "state/state_directory.h"
+#include "state/state_report.h"
 #include "state/table_twin.h"
 
 namespace thalweg {

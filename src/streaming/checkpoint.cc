@@ -1,21 +1,13 @@
 #include "streaming/checkpoint.h"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include "base/crc32c.h"
 #include "base/ids.h"
+#include "base/note_file.h"
 
 namespace thalweg {
 namespace {
 
-// The whole file: its text is made from the id, so that any other text is damage.
-//
-//   thalweg checkpoint, format 1, oldest reader 1
-//   {"id":"<query id>"}
-//   crc32c <of the lines above, hexadecimal>
-std::string MetadataText(const std::string& query_id);
+constexpr std::string_view kKind = "checkpoint";  // of the note {"id":"<query id>"}
+
 std::string MetadataPath(const std::string& directory);
 Status MakeMetadata(FileSystem& files, const CheckpointOptions& options,
                     const std::string& query_id);
@@ -58,27 +50,19 @@ Result<std::optional<std::string>> ReadCheckpointQueryId(FileSystem& files,
   const std::string path = MetadataPath(directory);
   THALWEG_ASSIGN_OR_RETURN(const bool exists, files.Exists(path));
   if (!exists) return std::optional<std::string>();
-  THALWEG_ASSIGN_OR_RETURN(const std::string text, ReadFile(files, path));
-  constexpr std::string_view kBeforeId = "{\"id\":\"";
-  const size_t before = text.find(kBeforeId);
-  const size_t begin = before == text.npos ? text.size() : before + kBeforeId.size();
-  const std::string id = text.substr(begin, text.find('"', begin) - begin);
-  const std::string expected = MetadataText(id);
-  if (text == expected && !id.empty()) return std::optional(id);
-  const auto differ = std::mismatch(text.begin(), text.end(), expected.begin(), expected.end());
+  THALWEG_ASSIGN_OR_RETURN(const std::string text, ReadNote(files, path, kKind));
+  constexpr std::string_view kBegin = "{\"id\":\"", kEnd = "\"}";
+  if (text.size() > kBegin.size() + kEnd.size() && text.starts_with(kBegin) &&
+      text.ends_with(kEnd)) {
+    return std::optional(text.substr(kBegin.size(), text.size() - kBegin.size() - kEnd.size()));
+  }
   return Status::World("THALWEG_CHECKPOINT_DAMAGED",
                        {{"file", path},
-                        {"offset", std::to_string(differ.first - text.begin())},
+                        {"offset", "0"},
                         {"what", "this is not the text of a checkpoint's metadata"}});
 }
 
 namespace {
-
-std::string MetadataText(const std::string& query_id) {
-  const std::string text =
-      "thalweg checkpoint, format 1, oldest reader 1\n{\"id\":\"" + query_id + "\"}\n";
-  return fmt::format("{}crc32c {:08x}\n", text, Crc32c(text));
-}
 
 std::string MetadataPath(const std::string& directory) {
   return JoinPath(directory, "metadata");
@@ -87,8 +71,8 @@ std::string MetadataPath(const std::string& directory) {
 Status MakeMetadata(FileSystem& files, const CheckpointOptions& options,
                     const std::string& query_id) {
   if (options.sync) THALWEG_RETURN_NOT_OK(SyncAncestors(files, options.directory));
-  return WriteFileAtomically(files, MetadataPath(options.directory), MetadataText(query_id),
-                             options.sync);
+  return WriteNote(files, MetadataPath(options.directory), kKind, "{\"id\":\"" + query_id + "\"}",
+                   options.sync);
 }
 
 // The directory may have been made just now, with some of those above it. One that this user cannot

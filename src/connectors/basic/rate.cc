@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/conf.h"
+#include "base/note_file.h"
 #include "data/calendar.h"
 
 namespace thalweg {
@@ -74,6 +75,8 @@ class RateReader final : public BatchReader {
   int64_t end_ = 0;
 };
 
+constexpr const char* kNote = "start of a rate source";
+
 /// The start of a rate source is kept in its directory: offsets are seconds since then.
 class RateSource final : public Source {
  public:
@@ -89,10 +92,10 @@ class RateSource final : public Source {
     THALWEG_ASSIGN_OR_RETURN(const bool known, env_->files().Exists(path));
     if (!known) {
       THALWEG_RETURN_NOT_OK(
-          WriteFileAtomically(env_->files(), path, std::to_string(start_us_), false));
+          WriteNote(env_->files(), path, kNote, std::to_string(start_us_), false));
       return NumberOf(from).status();
     }
-    THALWEG_ASSIGN_OR_RETURN(const std::string text, ReadFile(env_->files(), path));
+    THALWEG_ASSIGN_OR_RETURN(const std::string text, ReadNote(env_->files(), path, kNote));
     THALWEG_ASSIGN_OR_RETURN(start_us_, NumberOf(Offset{text}));
     return NumberOf(from).status();
   }

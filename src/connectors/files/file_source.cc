@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/conf.h"
+#include "base/note_file.h"
 #include "connectors/files/file_table.h"
 #include "data/parse_text.h"
 #include "data/text.h"
@@ -18,6 +19,8 @@ namespace thalweg {
 namespace {
 
 using nlohmann::json;
+
+constexpr const char* kNote = "batch of files";
 
 /// Options of the file source; all others are the format's.
 constexpr std::string_view kSourceOptions[] = {
@@ -181,7 +184,7 @@ Status FileSource::LoadLog() {
   for (int64_t number = 0;; ++number) {
     THALWEG_ASSIGN_OR_RETURN(const bool exists, files.Exists(LogFile(number)));
     if (!exists) return Status::OK();
-    THALWEG_ASSIGN_OR_RETURN(const std::string text, ReadFile(files, LogFile(number)));
+    THALWEG_ASSIGN_OR_RETURN(const std::string text, ReadNote(files, LogFile(number), kNote));
     const json batch = json::parse(text, nullptr, false);
     if (!batch.is_array()) {
       return Status::World("THALWEG_MANIFEST_DAMAGED", {{"path", LogFile(number)}, {"line", "1"}});
@@ -219,8 +222,9 @@ Status FileSource::AppendLog(std::vector<ListedFile> files) {
       if (!file.partition.empty()) entry["partition"] = file.partition;
       batch.push_back(std::move(entry));
     }
-    THALWEG_RETURN_NOT_OK(WriteFileAtomically(
-        table_->env->files(), LogFile(static_cast<int64_t>(batches_.size())), batch.dump(), false));
+    THALWEG_RETURN_NOT_OK(WriteNote(table_->env->files(),
+                                    LogFile(static_cast<int64_t>(batches_.size())), kNote,
+                                    batch.dump(), false));
   }
   batches_.push_back(std::move(files));
   return Status::OK();
