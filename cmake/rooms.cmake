@@ -1,4 +1,5 @@
-# The words of the root CMakeLists.txt: room(), module(), program(), test_program(), fuzzers().
+# The words of the root CMakeLists.txt: room(), module(), program(), library(), test_program(),
+# fuzzers().
 include(GoogleTest)
 
 # room(name [HOT] [USES rooms…] [LIBS outside libraries…] [TEST_LIBS outside libraries…])
@@ -83,6 +84,25 @@ function(program name)
   if(P_HOT)
     target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O3>)
   endif()
+endfunction()
+
+# library(name USES rooms…): libthalweg.so, the rooms behind the front door include/thalweg. Only
+# what is marked THALWEG_EXPORT there can be seen from outside. In and out of the tree:
+# Thalweg::thalweg.
+function(library name)
+  cmake_parse_arguments(PARSE_ARGV 1 L "" "" "USES")
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${name}.cc CONTENT "")
+  add_library(${name} SHARED ${CMAKE_BINARY_DIR}/${name}.cc)
+  add_library(Thalweg::thalweg ALIAS ${name})
+  foreach(used ${L_USES})
+    target_link_libraries(${name} PRIVATE $<LINK_LIBRARY:WHOLE_ARCHIVE,thalweg_${used}>)
+  endforeach()
+  target_include_directories(${name} INTERFACE
+    $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
+  target_compile_features(${name} INTERFACE cxx_std_20)
+  set_target_properties(${name} PROPERTIES OUTPUT_NAME thalweg EXPORT_NAME thalweg
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} VERSION ${PROJECT_VERSION}
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 endfunction()
 
 # test_program(name USES rooms… SOURCES patterns… [LIBS …]): a GoogleTest program <name>_test of
