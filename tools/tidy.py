@@ -31,6 +31,7 @@ ADAPTERS = [
     r"src/base/thread_tasks\.cc",
     r"src/base/sim/sim_scheduler\.(cc|h)",
     r"src/data/zone_file\.cc",
+    r"src/connectors/kafka/module/\w+\.(cc|h)",
 ]
 
 # Data recorded elsewhere: its text is not ours to tidy.

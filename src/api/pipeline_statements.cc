@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "formats/format.h"
+
 namespace thalweg {
 namespace {
 
@@ -127,7 +129,7 @@ Status Declaring::TakeTable(const Statement& statement) {
     return Status::User("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
                         {{"relationName", "`" + table.name + "`"}}, statement.place);
   }
-  const bool files = session_.catalog().FindProvider(table.format) != nullptr;
+  const bool files = FindFormat(table.format) != nullptr;
   if (files) {
     const std::string warehouse = session_.conf().Get("spark.sql.warehouse.dir");
     const std::string beside = ResolvePath(

@@ -6,6 +6,7 @@
 #include "connectors/basic/rate.h"
 #include "connectors/basic/sinks.h"
 #include "connectors/files/file_table.h"
+#include "connectors/kafka/kafka_table.h"
 #include "formats/table_text.h"
 
 namespace thalweg {
@@ -78,6 +79,24 @@ void RegisterFormat(Env& env, const std::string& name, Catalog* catalog) {
       });
 }
 
+/// The client's library is opened by the first query that runs on Kafka.
+void RegisterKafka(Catalog* catalog) {
+  catalog->RegisterProvider("kafka",
+                            [](const Options& options, const std::vector<std::string>&,
+                               SchemaPtr schema, bool streaming) -> Result<TablePtr> {
+                              THALWEG_RETURN_NOT_OK(CheckNoSchema(schema, "kafka"));
+                              return MakeKafkaReadTable(KafkaLibrary(), options, streaming);
+                            });
+  catalog->RegisterSink("kafka",
+                        [](const Options& options, SchemaPtr schema,
+                           const std::vector<std::string>& partitions) -> Result<TablePtr> {
+                          if (!partitions.empty()) {
+                            return NotSupportedYet("PARTITIONED BY of a kafka table");
+                          }
+                          return MakeKafkaWriteTable(KafkaLibrary(), options, schema);
+                        });
+}
+
 }  // namespace
 
 void RegisterProviders(Env& env, Catalog* catalog) {
@@ -103,6 +122,7 @@ void RegisterProviders(Env& env, Catalog* catalog) {
       [](const Options&, SchemaPtr, const std::vector<std::string>&) -> Result<TablePtr> {
         return NotSupportedYet("a console outside a pipeline");
       });
+  RegisterKafka(catalog);
   for (const std::string& name : FormatNames()) RegisterFormat(env, name, catalog);
 }
 
