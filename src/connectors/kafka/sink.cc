@@ -203,9 +203,9 @@ Status CheckColumns(const Schema& schema, const RecordColumns& columns, bool has
     return UnfitColumn("partition", type_of(columns.partition).Sql(), "INT");
   }
   if (columns.headers >= 0) {
-    const std::string wanted = KafkaHeadersType()->Sql();
-    if (type_of(columns.headers).Sql() != wanted) {
-      return UnfitColumn("headers", type_of(columns.headers).Sql(), wanted.c_str());
+    if (!type_of(columns.headers).SameIgnoringNullability(*KafkaHeadersType())) {
+      return UnfitColumn("headers", type_of(columns.headers).Sql(),
+                         "ARRAY<STRUCT<key: STRING, value: BINARY>>");
     }
   }
   return Status::OK();

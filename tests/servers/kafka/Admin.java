@@ -9,6 +9,8 @@
 //                                      are acknowledged
 //   dump TOPIC                         print "partition<TAB>offset<TAB>key<TAB>value" of all records
 //   txn TOPIC COMMIT ABORT OPEN        COMMIT records committed, ABORT aborted, OPEN left hanging
+//   shell                              commands from stdin, one a line; "." ends what each prints;
+//                                      feed TOPIC COUNT is followed by COUNT lines
 import java.io.*;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,18 +29,40 @@ public class Admin {
     p.put("bootstrap.servers", a[0]);
     p.put("request.timeout.ms", "10000");
     p.put("default.api.timeout.ms", "30000");
+    var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    if (a[1].equals("shell")) {
+      shell(p, a[0], input);
+    } else {
+      run(p, a, input);
+    }
+    System.exit(0);
+  }
+
+  static void shell(Properties p, String servers, BufferedReader input) throws Exception {
+    for (String line; (line = input.readLine()) != null; ) {
+      try {
+        run((Properties) p.clone(), (servers + " " + line).split(" "), input);
+      } catch (Exception e) {
+        e.printStackTrace();
+        System.exit(1);
+      }
+      System.out.println(".");
+      System.out.flush();
+    }
+  }
+
+  static void run(Properties p, String[] a, BufferedReader input) throws Exception {
     switch (a[1]) {
       case "create" -> create(p, a);
       case "grow" -> grow(p, a[2], Integer.parseInt(a[3]));
       case "delete" -> delete(p, a[2]);
       case "truncate" -> truncate(p, a[2], Long.parseLong(a[3]));
       case "describe" -> describe(p);
-      case "feed" -> feed(p, a[2]);
+      case "feed" -> feed(p, a[2], input, a.length > 3 ? Long.parseLong(a[3]) : Long.MAX_VALUE);
       case "dump" -> dump(p, a[2]);
       case "txn" -> transactions(p, a);
       default -> throw new IllegalArgumentException(a[1]);
     }
-    System.exit(0);
   }
 
   static void create(Properties p, String[] a) throws Exception {
@@ -96,14 +120,15 @@ public class Admin {
     }
   }
 
-  static void feed(Properties p, String topic) throws Exception {
+  static void feed(Properties p, String topic, BufferedReader input, long count) throws Exception {
     p.put("key.serializer", StringSerializer.class.getName());
     p.put("value.serializer", StringSerializer.class.getName());
     p.put("acks", "all");
     p.put("linger.ms", "0");
-    var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (var producer = new KafkaProducer<String, String>(p)) {
-      for (String line; (line = input.readLine()) != null; ) {
+      for (long i = 0; i < count; i++) {
+        String line = input.readLine();
+        if (line == null) break;
         String[] part = line.split("\t", 3);
         Integer partition = part[0].isEmpty() ? null : Integer.valueOf(part[0]);
         String key = part[1].isEmpty() ? null : part[1];
