@@ -1,10 +1,18 @@
 # Arrow C++ as the targets PyArrow::arrow, PyArrow::compute and PyArrow::parquet: from an installed
 # Arrow with a CMake package if there is one, else from the pyarrow wheel that `./dev setup` unpacks
-# into .deps/pyarrow (PYARROW_ROOT: the directory that holds include/ and libarrow.so.NNNN).
+# into the user's cache, where all work trees share it (PYARROW_ROOT: the directory that holds
+# include/ and libarrow.so.NNNN; THALWEG_DEPS in the environment: another cache).
 #
 # Only a module(…) may link these: the wheel's libraries export symbols of other libraries that
 # are bundled in them, and a program that links both sides crashes.
-set(PYARROW_ROOT ${CMAKE_SOURCE_DIR}/.deps/pyarrow/pyarrow CACHE PATH "an unpacked pyarrow wheel")
+if(DEFINED ENV{THALWEG_DEPS})
+  set(_deps $ENV{THALWEG_DEPS})
+elseif(DEFINED ENV{XDG_CACHE_HOME})
+  set(_deps $ENV{XDG_CACHE_HOME}/thalweg)
+else()
+  set(_deps $ENV{HOME}/.cache/thalweg)
+endif()
+set(PYARROW_ROOT ${_deps}/pyarrow-26.0.1/pyarrow CACHE PATH "an unpacked pyarrow wheel")
 
 find_package(Arrow CONFIG QUIET GLOBAL)
 find_package(ArrowCompute CONFIG QUIET GLOBAL)

@@ -27,8 +27,8 @@ outside(benchmark    libbenchmark-dev          benchmark::benchmark         benc
 outside(rapidcheck   librapidcheck-dev         rapidcheck                   rapidcheck)
 
 # Arrow is not in Debian 12: FindPyArrow.cmake says where it comes from. For modules only.
-outside(arrow        .deps/pyarrow             PyArrow::arrow               PyArrow        26.0)
-outside(parquet      .deps/pyarrow             PyArrow::parquet             PyArrow        26.0)
+outside(arrow        "a pyarrow wheel"         PyArrow::arrow               PyArrow        26.0)
+outside(parquet      "a pyarrow wheel"         PyArrow::parquet             PyArrow        26.0)
 
 outside_pkg(zstd       libzstd-dev        libzstd     1.5)
 outside_pkg(zlib       zlib1g-dev         zlib        1.2.13)
@@ -38,6 +38,9 @@ outside_pkg(md         libmd-dev          libmd       1.0)
 outside_pkg(xxhash     libxxhash-dev      libxxhash   0.8)
 outside_pkg(pcre2      libpcre2-dev       libpcre2-8  10.42)
 outside_pkg(icu        libicu-dev         icu-i18n    72)
+outside_pkg(openssl    libssl-dev         openssl     3.0)
+outside_pkg(grpc       libgrpc++-dev      grpc++      1.51)
+outside_pkg(re2        libre2-dev         re2         0)
 outside_pkg(rdkafka    librdkafka-dev     rdkafka     2.0)
 outside_pkg(httplib    libcpp-httplib-dev cpp-httplib 0.11)
 outside_pkg(prometheus prometheus-cpp-dev prometheus-cpp-core 1.0)

@@ -66,6 +66,7 @@ function(module name)
     OUTPUT_NAME thalweg_${name}
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/thalweg
     INSTALL_RPATH $ORIGIN)
+  add_dependencies(${M_ROOM}_test thalweg_module_${name})
 endfunction()
 
 # program(name [HOT] USES rooms… SOURCES patterns… [LIBS outside libraries…]): an executable in

@@ -2,6 +2,7 @@
 
 #include "data/type_text.h"
 #include "formats/json/json_format.h"
+#include "formats/parquet/parquet_format.h"
 #include "formats/text/text_format.h"
 
 namespace thalweg {
@@ -9,7 +10,7 @@ namespace {
 
 /// Every format that there is; a new one is a line here.
 std::vector<const Format*> AllFormats() {
-  return {&JsonFormat(), &TextFormat()};
+  return {&JsonFormat(), &TextFormat(), &ParquetFormat()};
 }
 
 }  // namespace
