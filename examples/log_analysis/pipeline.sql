@@ -40,7 +40,7 @@ FROM (
 WHERE ts IS NOT NULL;
 
 -- Lines, failures and latency of each service and minute, kept as files.
-CREATE STREAMING TABLE minutes USING json OPTIONS (path '${env:OUT}/minutes') AS
+CREATE STREAMING TABLE minutes USING parquet OPTIONS (path '${env:OUT}/minutes') AS
 SELECT window.start AS minute, service, count(*) AS lines,
        sum(if(failed, 1, 0)) AS failures,
        round(100.0 * sum(if(failed, 1, 0)) / count(*), 1) AS failed_percent,

@@ -26,18 +26,25 @@ constexpr int kOpenFlags = RTLD_NOW | RTLD_LOCAL;
 constexpr int kOpenFlags = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
 #endif
 
-/// …/bin/thalweg -> …/lib/thalweg
-std::string ModuleDirectory() {
+/// …/bin/thalweg -> …/lib/thalweg, and …/lib/libthalweg.so -> …/lib/thalweg: beside the code that
+/// asks where it is a library in somebody else's program, else beside the program.
+std::string ModuleFile(std::string_view name) {
+  const std::string file = "libthalweg_" + std::string(name) + ".so";
+  Dl_info here{};
+  if (dladdr(reinterpret_cast<const void*>(&OpenModule), &here) != 0) {
+    const std::string beside = JoinPath(DirectoryOf(here.dli_fname), "thalweg/" + file);
+    if (access(beside.c_str(), R_OK) == 0) return beside;
+  }
   char program[PATH_MAX];
   const ssize_t length = readlink("/proc/self/exe", program, sizeof(program));
   const std::string path(program, length > 0 ? static_cast<size_t>(length) : 0);
-  return JoinPath(DirectoryOf(DirectoryOf(path)), "lib/thalweg");
+  return JoinPath(DirectoryOf(DirectoryOf(path)), "lib/thalweg/" + file);
 }
 
 }  // namespace
 
 Result<void*> OpenModule(std::string_view name, const char* door, std::string_view feature) {
-  const std::string file = JoinPath(ModuleDirectory(), "libthalweg_" + std::string(name) + ".so");
+  const std::string file = ModuleFile(name);
   void* const module = dlopen(file.c_str(), kOpenFlags);
   void* const address = module == nullptr ? nullptr : dlsym(module, door);
   if (address != nullptr) return address;
