@@ -1,6 +1,7 @@
 #include "formats/format.h"
 
 #include "data/type_text.h"
+#include "formats/csv/csv_format.h"
 #include "formats/json/json_format.h"
 #include "formats/parquet/parquet_format.h"
 #include "formats/text/text_format.h"
@@ -10,7 +11,7 @@ namespace {
 
 /// Every format that there is; a new one is a line here.
 std::vector<const Format*> AllFormats() {
-  return {&JsonFormat(), &TextFormat(), &ParquetFormat()};
+  return {&JsonFormat(), &CsvFormat(), &TextFormat(), &ParquetFormat()};
 }
 
 }  // namespace
