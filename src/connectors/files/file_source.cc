@@ -139,7 +139,10 @@ Status FileReader::Open() {
 Result<int64_t> NumberOf(const Offset& offset) {
   if (offset.empty()) return -1;
   const json object = json::parse(offset.json, nullptr, false);
-  if (object.is_object() && object.contains("logOffset")) return object["logOffset"].get<int64_t>();
+  if (object.is_object() && object.contains("logOffset") &&
+      object["logOffset"].is_number_integer()) {
+    return object["logOffset"].get<int64_t>();
+  }
   return Status::World("'" + offset.json + "' is no offset of a file source");
 }
 
@@ -179,27 +182,38 @@ Status FileSource::Open(const SourceContext& context, const Offset& from) {
   return LoadLog();
 }
 
+/// What AppendLog has written; false: it has not.
+bool ReadBatch(const json& batch, std::vector<ListedFile>* out) {
+  if (!batch.is_array()) return false;
+  for (const json& entry : batch) {
+    const bool named = entry.is_object() && entry.contains("path") && entry["path"].is_string();
+    if (!named || !entry.contains("size") || !entry["size"].is_number_integer()) return false;
+    ListedFile file;
+    file.path = entry["path"].get<std::string>();
+    file.size_bytes = entry["size"].get<int64_t>();
+    const json parts = entry.contains("partition") ? entry["partition"] : json::array();
+    if (!parts.is_array()) return false;
+    for (const json& part : parts) {
+      const bool pair = part.is_array() && part.size() == 2;
+      if (!pair || !part[0].is_string() || !part[1].is_string()) return false;
+      file.partition.emplace_back(part[0].get<std::string>(), part[1].get<std::string>());
+    }
+    out->push_back(std::move(file));
+  }
+  return true;
+}
+
 Status FileSource::LoadLog() {
   FileSystem& files = table_->env->files();
   for (int64_t number = 0;; ++number) {
     THALWEG_ASSIGN_OR_RETURN(const bool exists, files.Exists(LogFile(number)));
     if (!exists) return Status::OK();
     THALWEG_ASSIGN_OR_RETURN(const std::string text, ReadNote(files, LogFile(number), kNote));
-    const json batch = json::parse(text, nullptr, false);
-    if (!batch.is_array()) {
+    std::vector<ListedFile> listed;
+    if (!ReadBatch(json::parse(text, nullptr, false), &listed)) {
       return Status::World("THALWEG_MANIFEST_DAMAGED", {{"path", LogFile(number)}, {"line", "1"}});
     }
-    std::vector<ListedFile> listed;
-    for (const json& entry : batch) {
-      ListedFile file;
-      file.path = entry.value("path", "");
-      file.size_bytes = entry.value("size", int64_t{0});
-      for (const json& part : entry.value("partition", json::array())) {
-        file.partition.emplace_back(part[0].get<std::string>(), part[1].get<std::string>());
-      }
-      seen_.insert(file.path);
-      listed.push_back(std::move(file));
-    }
+    for (const ListedFile& file : listed) seen_.insert(file.path);
     batches_.push_back(std::move(listed));
   }
 }

@@ -73,7 +73,11 @@ Result<std::vector<std::string>> ReadManifest(FileSystem& files, const std::stri
         continue;
       }
       const json object = json::parse(entry, nullptr, false);
-      if (!object.is_object() || !object.contains("path") || !object["path"].is_string()) {
+      const auto is_text = [&](const char* key) {
+        return object.contains(key) && object[key].is_string();
+      };
+      const bool has_action = object.is_object() && object.contains("action");
+      if (!object.is_object() || !is_text("path") || (has_action && !is_text("action"))) {
         return Damaged(path, line);
       }
       if (object.value("action", "add") == "add") {
