@@ -160,6 +160,25 @@ TEST(PoolTest, PooledBytesCountWhatIsFree) {
   EXPECT_LE(PooledBytes(), PoolSystemBytes());
 }
 
+TEST(PoolTest, LargeArraysThatAreFreeDoNotStay) {
+  constexpr size_t kBytes = 512 << 10;
+  std::vector<Array> arrays;
+  for (int i = 0; i < 64; ++i) {
+    arrays.push_back(Array::Zeroed(kBytes));
+    std::memset(arrays.back().data(), 1, kBytes);
+  }
+  const int64_t held = PooledBytes();
+  arrays.clear();
+  EXPECT_LE(PooledBytes() - held, 6 << 20);  // of 32 MB
+  for (int i = 0; i < 64; ++i) {
+    arrays.push_back(Array::Zeroed(kBytes));
+    EXPECT_EQ(arrays.back().data()[0], 0);
+    EXPECT_EQ(arrays.back().data()[kBytes - 1], 0);
+    std::memset(arrays.back().data(), 2, kBytes);
+  }
+  EXPECT_LE(PooledBytes(), held);
+}
+
 #if defined(__SANITIZE_ADDRESS__)
 TEST(BufferDeathTest, AViewIntoAReleasedBlockIsCaught) {
   Buffer buffer = Buffer::Allocate(1000);

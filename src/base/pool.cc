@@ -62,15 +62,21 @@ struct FreeList {
 };
 
 // One size class for all threads: free blocks, and the rest of the slab last taken from the system,
-// which is cut when it is needed so that its pages are not touched before.
+// which is cut when it is needed so that its pages are not touched before. Of large arrays a few
+// wait as they are; the others are cold: the system has the pages of all but their beginning back,
+// else what a growing table has left behind would stay as large as the table.
 struct SharedClass {
   std::mutex mutex;
   FreeList free;
+  FreeList cold;
   char* slab = nullptr;
   char* slab_end = nullptr;
 
   void* Take(size_t block_bytes);
+  void Put(void* block, int size_class);
 };
+constexpr size_t kLargeArrayBytes = 64 << 10;
+constexpr size_t kWarmBytesMax = 2 << 20;  // of a class of large arrays
 
 struct ThreadCache;
 
@@ -141,7 +147,7 @@ void PoolFree(void* block, int size_class) {
   if (cache == nullptr) {
     SharedClass& shared = ThePool().classes[size_class];
     std::lock_guard lock(shared.mutex);
-    shared.free.Push(block, block_bytes);
+    shared.Put(block, size_class);
     return;
   }
   cache->free[size_class].Push(block, block_bytes);
@@ -165,7 +171,7 @@ int64_t PooledBytes() {
     SharedClass& shared = pool.classes[c];
     std::lock_guard lock(shared.mutex);
     bytes += static_cast<int64_t>(PoolBlockBytes(c)) * shared.free.count +
-             (shared.slab_end - shared.slab);
+             static_cast<int64_t>(kPageBytes) * shared.cold.count + (shared.slab_end - shared.slab);
   }
   return bytes;
 }
@@ -203,6 +209,7 @@ namespace {
 
 void* SharedClass::Take(size_t block_bytes) {
   if (free.count > 0) return free.Pop(block_bytes);
+  if (cold.count > 0) return cold.Pop(block_bytes);
   if (static_cast<size_t>(slab_end - slab) < block_bytes) {
     const size_t wanted = std::clamp<size_t>(block_bytes * 16, 64 << 10, 1 << 20);
     const size_t slab_bytes = RoundUpToPage(std::max(wanted, block_bytes));
@@ -213,6 +220,19 @@ void* SharedClass::Take(size_t block_bytes) {
   char* block = slab;
   slab += block_bytes;
   return block;
+}
+
+void SharedClass::Put(void* block, int size_class) {
+  const size_t block_bytes = PoolBlockBytes(size_class);
+  const bool large_array = size_class >= kPoolSizes && block_bytes >= kLargeArrayBytes;
+  if (!large_array || static_cast<size_t>(free.count + 1) * block_bytes <= kWarmBytesMax) {
+    return free.Push(block, block_bytes);
+  }
+  const uintptr_t begin = RoundUpToPage(reinterpret_cast<uintptr_t>(block) + sizeof(FreeBlock));
+  const uintptr_t end = (reinterpret_cast<uintptr_t>(block) + block_bytes) & ~(kPageBytes - 1);
+  // Refused at worst: then they stay.
+  (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  cold.Push(block, block_bytes);
 }
 
 ThreadCache::ThreadCache() {
@@ -255,7 +275,7 @@ void ThreadCache::Flush(int size_class, size_t block_bytes, int keep) {
   {
     std::lock_guard lock(shared.mutex);
     while (free[size_class].count > keep) {
-      shared.free.Push(free[size_class].Pop(block_bytes), block_bytes);
+      shared.Put(free[size_class].Pop(block_bytes), size_class);
       given_bytes += static_cast<int64_t>(block_bytes);
     }
   }

@@ -1,7 +1,8 @@
 // The pool of blocks behind Buffer and Array (base/memory.h); nobody else includes this. A block of
 // size class c has PoolBlockBytes(c) bytes. Free blocks wait in a small cache per thread, then in
-// one list per class; memory taken from the system for the pool is never given back. Under
-// AddressSanitizer a free block is poisoned, so that a view into it is caught. Thread-safe.
+// one list per class; addresses taken from the system are kept, pages of large arrays are given
+// back when many are free. Under AddressSanitizer a free block is poisoned, so that a view into it
+// is caught. Thread-safe.
 #pragma once
 
 #include <cstddef>

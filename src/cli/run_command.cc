@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -68,6 +69,14 @@ Result<std::map<std::string, std::string>> ReadSettings(const std::vector<std::s
   return settings;
 }
 
+/// What queries may use of the memory that --memory gives to the process: all but what the program,
+/// batches on their way, a round of the exchange and waiting blocks of the pool take.
+int64_t MemoryOfQueries(int64_t process_bytes) {
+  constexpr int64_t kAsideBytes = 40 << 20;
+  if (process_bytes == MemoryBudget::kUnlimited) return process_bytes;
+  return std::max(process_bytes - kAsideBytes, process_bytes / 4);
+}
+
 std::string DirectoryOfFile(const std::string& file) {
   const size_t slash = file.rfind('/');
   return slash == std::string::npos ? "." : file.substr(0, slash);
@@ -127,7 +136,7 @@ int RunRunCommand(const RunCommandOptions& command, Env& env) {
   options.set = *std::move(settings);
   std::signal(SIGINT, Interrupt);
   std::signal(SIGTERM, Interrupt);
-  Session session(env, *memory);
+  Session session(env, MemoryOfQueries(*memory));
   const Status status = RunPipeline(session, *text, std::move(options), command);
   return status.ok() ? 0 : Fail(status, *text, command.file);
 }

@@ -72,14 +72,17 @@ struct ScanPredicate {
   int column = 0;  // index into the table's schema
   CompareOp op = CompareOp::kEqual;
   Value literal;
+  /// A field (of a field …) of that STRUCT column is meant; empty: the column.
+  std::vector<std::string> fields = {};
 };
 
 /// What a read needs: columns (indices into the table's schema, in output order), predicates,
-/// limit. `paths` narrows nested columns: "a.b" of a struct column; empty: whole columns.
+/// limit.
 struct ScanRequest {
-  SchemaPtr schema;  // of the batches that come out
+  /// Of the batches that come out. Where the table reads parts, a STRUCT column may have fewer
+  /// fields than the table's, and so may the structs in it: only these are wanted.
+  SchemaPtr schema;
   std::vector<int> columns;
-  std::vector<std::string> paths;
   std::vector<ScanPredicate> predicates;
   int64_t row_limit = -1;
   int readers_wanted = 1;  // a hint: into how many readers a large range may be split
@@ -152,9 +155,10 @@ struct TableInfo {
   std::string description;  // for EXPLAIN and progress: "MemoryStream[events]"
   SchemaPtr schema;
   bool can_stream_read = false;
-  bool decoded = false;    // a read hands out batches that are there already: nothing to decode
-  bool replayable = true;  // any unreleased range can be read again after a restart
-  std::string version;     // recorded version of a static table; "" if it may change unseen
+  bool decoded = false;      // a read hands out batches that are there already: nothing to decode
+  bool reads_parts = false;  // fields of a STRUCT that a read does not want are left out
+  bool replayable = true;    // any unreleased range can be read again after a restart
+  std::string version;       // recorded version of a static table; "" if it may change unseen
   std::vector<ChangeMode> accepted_modes;  // as a sink
   Promise promise = Promise::kAtLeastOnce;
   int64_t pace_us = 0;         // how seldom this sink wants epochs

@@ -1,5 +1,6 @@
 // A physical plan as a tree, for EXPLAIN and golden tests: one node a line, inputs indented.
 #include "exec/physical_plan.h"
+#include "exec/scan_predicates.h"
 
 namespace thalweg {
 namespace {
@@ -44,7 +45,14 @@ class TreePrinter {
   }
 
   static std::string ReadText(const PhysicalSource& source) {
-    return "Read " + source.table->info().description + " (" + source.request.schema->Ddl() + ")";
+    const TableInfo& table = source.table->info();
+    std::string text = "Read " + table.description + " (" + source.request.schema->Ddl() + ")";
+    const char* link = " where ";
+    for (const ScanPredicate& predicate : source.request.predicates) {
+      text += link + ToString(predicate, *table.schema);
+      link = " and ";
+    }
+    return text;
   }
 
   static std::string NodeText(const PhysicalNode& node) {

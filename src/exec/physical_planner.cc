@@ -2,6 +2,7 @@
 #include "exec/local_table.h"
 #include "exec/lowering.h"
 #include "exec/operators.h"
+#include "exec/scan_predicates.h"
 #include "plan/clauses.h"
 
 namespace thalweg {
@@ -174,6 +175,10 @@ Lowered Lowering::AddProject(const Lowered& input, const std::vector<ExprPtr>& e
 
 Result<Lowered> Lowering::LowerFilter(const Filter& filter, const Demand& demand) {
   THALWEG_ASSIGN_OR_RETURN(Lowered lowered, Lower(filter.input, demand));
+  if (const auto* read = As<ReadRelation>(filter.input)) {
+    plan_->sources[lowered.input.source].request.predicates =
+        ScanPredicatesOf(filter.condition, *read);
+  }
   PhysicalNode* node = AddNode(lowered.input, lowered.output);
   node->make = [condition = filter.condition, columns = lowered.output] {
     return NewFilter(condition, columns);

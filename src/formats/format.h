@@ -51,6 +51,12 @@ class Format {
   /// The schema of the files, as Spark infers it. Errors: UNABLE_TO_INFER_SCHEMA, unreadable files.
   virtual Result<SchemaPtr> InferSchema(Env& env, const std::vector<std::string>& paths,
                                         const Options& options) const = 0;
+  /// Whether `output` of a request may leave fields of structs out without changing anything else
+  /// that is read.
+  virtual bool ReadsParts(const Options& options, const Schema& schema) const {
+    (void)options, (void)schema;
+    return false;
+  }
   /// Rows of one file, decompressed by the end of its name (.gz, .zst, …). Errors name the file
   /// and, where there is one, the line or byte.
   virtual Result<std::unique_ptr<BatchReader>> OpenReader(Env& env, const std::string& path,

@@ -91,6 +91,9 @@ const std::vector<OptimizerRule>& OptimizerRules() {
        "Columns that nothing above needs are not read, kept or joined; event times stay below "
        "their watermark.",
        PruneColumns},
+      {"NarrowStructs", "SchemaPruning",
+       "Of structs only the fields that something reads are read from tables that can do that.",
+       NarrowStructs},
       {"CollapseProjects", "CollapseProject",
        "A list of expressions over another one is one list, if that computes nothing twice.",
        CollapseProjects},

@@ -22,6 +22,7 @@ Result<RelationPtr> CombineLimits(const RelationPtr& plan, const OptimizerContex
 Result<RelationPtr> PropagateEmpty(const RelationPtr& plan, const OptimizerContext& context);
 Result<RelationPtr> RemoveSorts(const RelationPtr& plan, const OptimizerContext& context);
 Result<RelationPtr> PruneColumns(const RelationPtr& plan, const OptimizerContext& context);
+Result<RelationPtr> NarrowStructs(const RelationPtr& plan, const OptimizerContext& context);
 Result<RelationPtr> CollapseProjects(const RelationPtr& plan, const OptimizerContext& context);
 Result<RelationPtr> RemoveNoopProjects(const RelationPtr& plan, const OptimizerContext& context);
 

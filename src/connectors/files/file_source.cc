@@ -114,17 +114,19 @@ Status FileReader::Open() {
   ZoneCursor cursor(*zone);
   for (size_t i = 0; i < request_.columns.size(); ++i) {
     const int column = request_.columns[i];
-    const StructField& field = table_.info.schema->column(column);
+    // Of a struct perhaps a part; the names are the request's.
+    const StructField& field = request_.schema->column(static_cast<int>(i));
+    const std::string& name_in_table = table_.info.schema->column(column).name;
     if (table_.partition[column] < 0) {
       from_file_.push_back(static_cast<int>(output.size()));
-      request.columns.push_back(table_.file_schema->Find(field.name, true));
-      output.push_back(field);
+      request.columns.push_back(table_.file_schema->Find(name_in_table, true));
+      output.push_back({name_in_table, field.type, field.nullable, ""});
       continue;
     }
     from_file_.push_back(-1);
     constants_[i] = Value(field.type);
     for (const auto& [name, text] : file_.partition) {
-      if (name != field.name || text == "__HIVE_DEFAULT_PARTITION__") continue;
+      if (name != name_in_table || text == "__HIVE_DEFAULT_PARTITION__") continue;
       if (!ParseValueText(text, field.type, cursor, &constants_[i])) {
         return Status::World("The directory " + name + "=" + text + " of " + file_.path +
                              " holds no " + field.type->Sql());
@@ -132,6 +134,12 @@ Status FileReader::Open() {
     }
   }
   request.output = Schema::Make(std::move(output));
+  for (ScanPredicate predicate : request_.predicates) {
+    if (table_.partition[predicate.column] >= 0) continue;
+    const std::string& name = table_.info.schema->column(predicate.column).name;
+    predicate.column = table_.file_schema->Find(name, true);
+    request.predicates.push_back(std::move(predicate));
+  }
   THALWEG_ASSIGN_OR_RETURN(reader_, table_.format->OpenReader(*table_.env, file_.path, request));
   return Status::OK();
 }
@@ -391,6 +399,7 @@ Result<TablePtr> MakeFileReadTable(Env& env, FileReadOptions options) {
   rep->info.provider = options.format->name();
   rep->info.description = "FileStreamSource[" + rep->paths[0] + "]";
   rep->info.can_stream_read = true;
+  rep->info.reads_parts = options.format->ReadsParts(rep->format_options, *rep->file_schema);
   return TablePtr(std::make_shared<FileReadTable>(std::move(rep)));
 }
 

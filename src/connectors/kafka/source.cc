@@ -131,7 +131,6 @@ Status KafkaSource::Latest(const Offset& from, const ReadLimits& limits, Waker* 
 
 Status KafkaSource::Read(const ScanRequest& request, const Offset& from, const Offset& to,
                          std::vector<BatchReader*>* readers) {
-  if (!request.paths.empty()) return NotSupportedYet("reading parts of columns from Kafka");
   const auto ends = ParseKafkaOffsets(to.json);
   if (!ends) return Status::World("'" + to.json + "' are no offsets of a Kafka source");
   THALWEG_ASSIGN_OR_RETURN(const KafkaOffsets* positions, PositionsOf(from));

@@ -228,7 +228,6 @@ Status MemorySource::Latest(const Offset& from, const ReadLimits& limits, Waker*
 
 Status MemorySource::Read(const ScanRequest& request, const Offset& from, const Offset& to,
                           std::vector<BatchReader*>* readers) {
-  if (!request.paths.empty()) return NotSupportedYet("reading parts of columns from memory");
   projection_.schema = request.schema;
   projection_.columns = request.columns;
   projection_.source_index = request.source_index;

@@ -25,6 +25,12 @@ class Json final : public Format {
     THALWEG_RETURN_NOT_OK(ReadJsonOptions(options, false, &read));
     return InferJsonSchema(env, paths, read);
   }
+  // A value of another type than its field's shows in other modes, and in the corrupt record.
+  bool ReadsParts(const Options& options, const Schema& schema) const override {
+    JsonOptions read;
+    if (!ReadJsonOptions(options, false, &read).ok()) return false;
+    return read.mode == ParseMode::kPermissive && schema.Find(read.corrupt_column) < 0;
+  }
   Result<std::unique_ptr<BatchReader>> OpenReader(Env& env, const std::string& path,
                                                   const FormatRequest& request) const override {
     JsonOptions options;

@@ -138,6 +138,7 @@ void Learner::AddOp(JsonOpKind kind, int slot, int depth) {
   JsonOp& op = out_.ops.emplace_back();
   op.kind = kind;
   op.slot = static_cast<int16_t>(slot);
+  op.filtered = slot >= 0 && slots_[slot].filtered;
   op.depth = static_cast<uint16_t>(depth);
   op.literal = static_cast<uint32_t>(out_.literals.size());
   op.literal_bytes = static_cast<uint8_t>(bytes);
@@ -151,6 +152,10 @@ void Learner::FindMissing() {
     const int parent = slots_[i].parent;
     if (seen_[i] || (parent >= 0 && !seen_[parent])) continue;
     out_.missing.push_back(static_cast<int16_t>(i));
+  }
+  for (const int16_t slot : out_.structs) out_.filtered_otherwise |= slots_[slot].filtered;
+  for (const int16_t slot : out_.missing) {
+    for (int i = slot; i < slots_[slot].end; ++i) out_.filtered_otherwise |= slots_[i].filtered;
   }
 }
 

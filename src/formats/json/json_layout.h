@@ -32,6 +32,7 @@ enum class JsonOpKind : uint8_t {
 struct JsonOp {
   JsonOpKind kind = JsonOpKind::kNone;
   uint8_t literal_bytes = 0;  // at most 32
+  bool filtered = false;      // a predicate is on the value
   uint16_t depth = 0;         // of the objects around the value
   int16_t slot = -1;
   uint32_t literal = 0;       // where they begin among the literals
@@ -40,9 +41,10 @@ struct JsonOp {
 
 struct JsonLayout {
   std::vector<JsonOp> ops;
-  std::string literals;          // with room for a wide load behind
-  std::vector<int16_t> structs;  // slots that are there
-  std::vector<int16_t> missing;  // slots that are NULL, also as the word null for a struct
+  std::string literals;             // with room for a wide load behind
+  std::vector<int16_t> structs;     // slots that are there
+  std::vector<int16_t> missing;     // slots that are NULL, also as the word null for a struct
+  bool filtered_otherwise = false;  // a predicate is on one of these
 };
 
 /// False for a line that makes no layout: a field twice, escaped names, too long.

@@ -13,6 +13,8 @@ constexpr size_t kLayoutsMax = 8;
 constexpr int kLearningCost = 16;
 constexpr int kCreditMax = 16 * kLearningCost;
 constexpr int kLinesLeftPerLayout = 64;
+constexpr int kNoRow = -1;
+constexpr int kAllSlots = -1;
 
 // The first \n or \r, nullptr if there is none.
 const char* FindLineEnd(const char* at, const char* end) {
@@ -25,7 +27,7 @@ bool IsWord(const char* at, const char* four) {
 }
 
 template <class T>
-bool Holds(CompareOp op, const T& a, const T& b) {
+bool Compares(CompareOp op, const T& a, const T& b) {
   switch (op) {
     case CompareOp::kEqual:
       return a == b;
@@ -69,6 +71,12 @@ JsonLayoutDecoder::JsonLayoutDecoder(JsonDecoder& decoder)
 
 void JsonLayoutDecoder::AddPredicate(int field, const ScanPredicate& predicate) {
   JsonFilter filter{predicate.op, slots_.OfField(field), 0, ""};
+  for (const std::string& name : predicate.fields) {
+    const JsonNode& parent = *slots_[filter.slot].node;
+    const auto found = parent.fields.find(name);
+    if (!parent.type->Is(TypeKind::kStruct) || found == parent.fields.end()) return;
+    filter.slot = slots_.OfField(filter.slot, found->second);
+  }
   const DataType& type = *slots_[filter.slot].node->type;
   const Value& literal = predicate.literal;
   const bool null_test =
@@ -93,6 +101,7 @@ void JsonLayoutDecoder::AddPredicate(int field, const ScanPredicate& predicate) 
         return;
     }
   }
+  slots_[filter.slot].filtered = true;
   filters_.push_back(std::move(filter));
 }
 
@@ -103,34 +112,48 @@ void JsonLayoutDecoder::Bind(Vector* fields) {
 const char* JsonLayoutDecoder::TryLine(const char* at, const char* end, const Buffer& block,
                                        int row) {
   values_.SetBlock(&block);
-  for (size_t i = 0; i < layouts_.size(); ++i) {
-    const char* const next = Run(*layouts_[i], at, end, row);
-    if (next == nullptr) continue;
-    if (i > 0) std::swap(layouts_[i], layouts_[0]);
-    ++lines_read_;
-    if (credit_ < kCreditMax) ++credit_;
-    return next;
+  for (const bool strict : {true, false}) {
+    for (size_t i = 0; i < layouts_.size(); ++i) {
+      const char* const next = Run(*layouts_[i], at, end, row, strict);
+      if (next == nullptr) continue;
+      if (i > 0) std::swap(layouts_[i], layouts_[0]);
+      ++lines_read_;
+      if (credit_ < kCreditMax) ++credit_;
+      return next;
+    }
   }
   return nullptr;
 }
 
+// Once a predicate does not hold the rest of the line is verified, but not stored. `strict`: an
+// object where the layout skips another kind of value is taken for another layout's, because
+// walking through it costs more than trying that.
 const char* JsonLayoutDecoder::Run(const JsonLayout& layout, const char* at, const char* end,
-                                   int row) {
+                                   int row, bool strict) {
   const char* const literals = layout.literals.data();
+  bool wanted = true;
   for (const JsonOp& op : layout.ops) {
     if (!BeginsWith(at, literals + op.literal, op.literal_mask)) return nullptr;
     at += op.literal_bytes;
     if (op.kind == JsonOpKind::kNone) continue;
     if (op.kind == JsonOpKind::kEnd) break;
-    const char* next = ReadOp(op, at, row);
-    if (next == nullptr) next = ReadGeneric(op, at, end, row);
-    if (next == nullptr) return nullptr;
+    const char* next = wanted ? ReadOp(op, at, row) : SkipValue(at);
+    if (next == nullptr) {
+      if (strict && op.kind == JsonOpKind::kSkip && *at == '{') return nullptr;
+      next = ReadGeneric(op, at, end, wanted ? row : kNoRow);
+      if (next == nullptr) return nullptr;
+    }
+    if (op.filtered && wanted) wanted = Passes(op.slot, row);
     at = next;
   }
   if (*at == '\r' && at[1] == '\n') ++at;
   if (*at != '\n' || at >= end) return nullptr;
-  for (const int16_t slot : layout.structs) slots_[slot].SetValid(row);
-  for (const int16_t slot : layout.missing) slots_.SetNull(slot, row);
+  if (wanted) {
+    for (const int16_t slot : layout.structs) slots_[slot].SetValid(row);
+    for (const int16_t slot : layout.missing) slots_.SetNull(slot, row);
+    if (layout.filtered_otherwise) wanted = Passes(kAllSlots, row);
+  }
+  wanted_ = wanted;
   return at + 1;
 }
 
@@ -277,31 +300,32 @@ const char* JsonLayoutDecoder::ReadGeneric(const JsonOp& op, const char* at, con
   if (line_end == nullptr) return nullptr;
   JsonCursor& cursor = values_.cursor();
   cursor.BeginInside({at, static_cast<size_t>(line_end - at)}, op.depth);
-  if (op.slot < 0) return cursor.Skip() ? cursor.position() : nullptr;
+  if (op.slot < 0 || row == kNoRow) return cursor.Skip() ? cursor.position() : nullptr;
   JsonSlot& slot = slots_[op.slot];
   if (values_.ReadValue(*slot.node, slot.vector, row) != JsonOutcome::kOk) return nullptr;
   slots_.Refresh(op.slot);
   return cursor.position();
 }
 
-bool JsonLayoutDecoder::Wanted(int row) const {
+bool JsonLayoutDecoder::Passes(int slot, int row) const {
   for (const JsonFilter& filter : filters_) {
-    const JsonSlot& slot = slots_[filter.slot];
-    const bool is_null =
-        slot.validity != nullptr && (slot.validity[row >> 6] >> (row & 63) & 1) == 0;
-    if (filter.op == CompareOp::kIsNull || filter.op == CompareOp::kIsNotNull) {
-      if (is_null != (filter.op == CompareOp::kIsNull)) return false;
-      continue;
-    }
-    if (is_null) return false;
-    if (slot.node->type->physical() == PhysicalKind::kString) {
-      const std::string_view text = static_cast<const StringView*>(slot.values)[row].view();
-      if (!Holds<std::string_view>(filter.op, text, filter.text)) return false;
-    } else if (!Holds(filter.op, IntegerAt(slot, row), filter.integer)) {
-      return false;
-    }
+    if ((slot == kAllSlots || slot == filter.slot) && !Holds(filter, row)) return false;
   }
   return true;
+}
+
+bool JsonLayoutDecoder::Holds(const JsonFilter& filter, int row) const {
+  const JsonSlot& slot = slots_[filter.slot];
+  const bool is_null = slot.validity != nullptr && (slot.validity[row >> 6] >> (row & 63) & 1) == 0;
+  if (filter.op == CompareOp::kIsNull || filter.op == CompareOp::kIsNotNull) {
+    return is_null == (filter.op == CompareOp::kIsNull);
+  }
+  if (is_null) return false;
+  if (slot.node->type->physical() == PhysicalKind::kString) {
+    const std::string_view text = static_cast<const StringView*>(slot.values)[row].view();
+    return Compares<std::string_view>(filter.op, text, filter.text);
+  }
+  return Compares(filter.op, IntegerAt(slot, row), filter.integer);
 }
 
 void JsonLayoutDecoder::Leave(int rows, const Buffer& block) {

@@ -31,7 +31,8 @@ class JsonLayoutDecoder {
  public:
   /// For a STRUCT decoder, which must outlive this.
   explicit JsonLayoutDecoder(JsonDecoder& decoder);
-  /// Rows for which it does not hold are passed over. `field` is one of the record's.
+  /// Rows for which it does not hold are passed over. `field` is one of the record's. To be called
+  /// before anything is learned.
   void AddPredicate(int field, const ScanPredicate& predicate);
 
   /// To the flat vectors of a batch, one per field.
@@ -39,8 +40,8 @@ class JsonLayoutDecoder {
   /// Reads the line at `at` into `row` < kBatchRows and returns where the next one begins; nullptr:
   /// it has no known layout, or does not end before `end`. `block` holds the bytes, padded.
   const char* TryLine(const char* at, const char* end, const Buffer& block, int row);
-  /// Whether the row that TryLine read is wanted.
-  bool Wanted(int row) const;
+  /// Whether the row that TryLine read is wanted; if not, its values are undefined.
+  bool wanted() const { return wanted_; }
   /// The vectors get `rows` rows and hold the blocks of their strings; to be called before the
   /// block changes, others write, or the batch is handed on.
   void Leave(int rows, const Buffer& block);
@@ -50,7 +51,9 @@ class JsonLayoutDecoder {
   int64_t lines_read() const { return lines_read_; }
 
  private:
-  const char* Run(const JsonLayout& layout, const char* at, const char* end, int row);
+  bool Passes(int slot, int row) const;
+  bool Holds(const JsonFilter& filter, int row) const;
+  const char* Run(const JsonLayout& layout, const char* at, const char* end, int row, bool strict);
   const char* ReadOp(const JsonOp& op, const char* at, int row);  // nullptr: not a common form
   const char* ReadString(JsonSlot& slot, const char* at, int row);
   const char* ReadInteger(const JsonOp& op, const char* at, int row);
@@ -66,6 +69,7 @@ class JsonLayoutDecoder {
   DateScanner dates_;
   std::vector<std::unique_ptr<JsonLayout>> layouts_;  // the last used first
   std::vector<JsonFilter> filters_;
+  bool wanted_ = true;
   int64_t lines_read_ = 0;
   int64_t lines_left_ = 0;
   int credit_;  // what learning may cost

@@ -240,6 +240,44 @@ TEST(JsonLayoutDecoderTest, PredicatesPassOverRows) {
   EXPECT_EQ(rows({{1, CompareOp::kEqual, Value::Int(3)}}), 5000);  // another type: not ours
 }
 
+// Fields that are not asked for, and what a predicate passes over, are verified all the same.
+TEST(JsonLayoutDecoderTest, PartsOfStructsAndPredicatesOnThem) {
+  std::string bytes;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string n = std::to_string(i);
+    const std::string bid =
+        "{\"a\":" + n + ",\"t\":\"text " + n + "\",\"p\":{\"x\":" + n + ",\"y\":[" + n + "]}}";
+    bytes += i % 5 == 0 ? "{\"kind\":0,\"person\":{\"id\":" + n + ",\"b\":[1]},\"bid\":null}\n"
+                        : "{\"kind\":1,\"person\":null,\"bid\":" + bid + "}\n";
+  }
+  const char* const whole =
+      "kind INT, person STRUCT<id: INT>, "
+      "bid STRUCT<a: INT, t: STRING, p: STRUCT<x: INT, y: ARRAY<INT>>>";
+  const char* const part = "kind INT, bid STRUCT<a: INT, p: STRUCT<x: INT>>";
+  const auto read = [&](const std::string& lines, std::vector<ScanPredicate> predicates) {
+    TestFiles files;
+    files.Write("/in/f", lines);
+    FormatRequest request = MakeRequest(whole, {}, {"kind", "bid"});
+    request.output = MakeSchema(part);
+    request.predicates = std::move(predicates);
+    return ReadRows(files, "/in/f", request, JsonFormat());
+  };
+  const auto lines_of = [](const std::string& text) {
+    return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  };
+  EXPECT_EQ(lines_of(read(bytes, {})), 3000);
+  const std::string bids = read(bytes, {{0, CompareOp::kEqual, Value::Int(1)}});
+  EXPECT_EQ(lines_of(bids), 2401);  // the first line of a layout is read before it is known
+  EXPECT_NE(bids.find("1, {7, {7}}\n"), std::string::npos) << bids.substr(0, 200);
+  EXPECT_EQ(lines_of(read(bytes, {{2, CompareOp::kGreaterEqual, Value::Int(2990), {"a"}}})), 10);
+  EXPECT_EQ(lines_of(read(bytes, {{2, CompareOp::kLess, Value::Int(11), {"p", "x"}}})), 9);
+  EXPECT_EQ(lines_of(read(bytes, {{2, CompareOp::kIsNull, Value(), {"p", "x"}}})), 601);
+  // Nobody wants the last line, but it is no JSON.
+  const std::string wrong =
+      bytes + "{\"kind\":0,\"person\":null,\"bid\":{\"a\":1,\"t\":\"\\q\",\"p\":null}}\n";
+  EXPECT_EQ(lines_of(read(wrong, {{0, CompareOp::kEqual, Value::Int(1)}})), 2402);
+}
+
 // What is JSON for simdjson is JSON here, and what is not is malformed (but for what Jackson does
 // not look at behind the value, and for the liberties that are off here).
 TEST(JsonLayoutDecoderTest, SimdjsonJudgesWhatIsMalformed) {

@@ -107,7 +107,7 @@ bool JsonReader::ReadByLayout() {
   const char* const next = layouts_.TryLine(lines_.top(), lines_.end(), lines_.block(), rows_);
   if (next == nullptr) return false;
   lines_.Advance(next);
-  if (layouts_.Wanted(rows_)) ++rows_;
+  if (layouts_.wanted()) ++rows_;
   return true;
 }
 

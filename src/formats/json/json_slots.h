@@ -21,6 +21,7 @@ struct JsonSlot {
   int field = 0;    // of that struct
   int end = 0;      // of the slots that lie in it: [own index + 1, end)
   bool nested_list = false;
+  bool filtered = false;  // a predicate is on it
   Vector* vector = nullptr;
   void* values = nullptr;
   uint64_t* validity = nullptr;  // null: no NULL yet
