@@ -1,5 +1,7 @@
 #include "decode.h"
 
+#include <algorithm>
+
 #include "data/ddl.h"
 #include "formats/format.h"
 #include "formats/json/json_decoder.h"
@@ -60,6 +62,21 @@ int64_t DecodeEachLine(Env& env, const std::string& path, const FormatRequest& r
   return rows;
 }
 
+double MillionsPerCpuSecond(double rows, const Series& series) {
+  double least = series.passes[0].cpu_seconds;
+  for (const Cost& pass : series.passes) least = std::min(least, pass.cpu_seconds);
+  return rows / least / 1e6;
+}
+
+/// By CPU time, which others on the machine disturb less than the clock on the wall.
+Figure CpuThroughput(const char* name, double rows, const Series& series) {
+  Figure figure = Throughput(name, rows, series);
+  figure.unit = "M/CPU s";
+  figure.value = MillionsPerCpuSecond(rows, series);
+  figure.cpu_per_million = 1 / figure.value;
+  return figure;
+}
+
 void FlatEvents(Env& env, const std::string& directory, int64_t events, Report& report) {
   report.Begin("JSON lines of six fields",
                "About 104 bytes an event, from a file in the page cache, every byte verified, into "
@@ -89,9 +106,9 @@ void FlatEvents(Env& env, const std::string& directory, int64_t events, Report& 
                                "all six, line by line without layouts",
                                "all six where event_type = 'view'"};
   for (int i = 0; i < 4; ++i) {
-    Figure figure = Throughput(names[i], count, series[2 + i]);
-    figure.limit_a = MillionsPerSecond(count, series[0]);
-    figure.limit = MillionsPerSecond(count, series[1]);
+    Figure figure = CpuThroughput(names[i], count, series[2 + i]);
+    figure.limit_a = MillionsPerCpuSecond(count, series[0]);
+    figure.limit = MillionsPerCpuSecond(count, series[1]);
     if (i == 0) figure.gate = Gate{true, 6.0, false};
     report.Add(figure);
   }
@@ -118,7 +135,7 @@ void NestedEvents(Env& env, const std::string& directory, int64_t events, Report
   const char* const names[] = {"event_type and bid", "the same where event_type = 2",
                                "the same, line by line without layouts", "event_type alone"};
   for (int i = 0; i < 4; ++i) {
-    report.Add(Throughput(names[i], static_cast<double>(events), series[i]));
+    report.Add(CpuThroughput(names[i], static_cast<double>(events), series[i]));
   }
 }
 

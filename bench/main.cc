@@ -2,7 +2,7 @@
 //
 //   thalweg-bench gate1 [case…] [--rounds N] [--keys-max N] [--dir DIR] [--json FILE]
 //     [--results DIR]
-//   thalweg-bench decode [--rounds N] [--events N] [--dir DIR]
+//   thalweg-bench decode [--rounds N] [--events N] [--dir DIR] [--results FILE]
 //   thalweg-bench nexmark [query…] [--rounds N] [--events N] [--files N] [--workers N…] [--dir DIR]
 //     [--results FILE]
 //
@@ -33,6 +33,7 @@ struct DecodeOptions {
   int rounds = 5;
   int64_t events = 2'000'000;
   std::string directory = "out/bench";
+  std::string results;
 };
 
 struct NexmarkOptions {
@@ -74,6 +75,7 @@ CLI::App* AddDecode(CLI::App& app, DecodeOptions* options) {
   decode->add_option("--rounds", options->rounds, "passes of each program, in turn");
   decode->add_option("--events", options->events, "how many there are");
   decode->add_option("--dir", options->directory, "where the files are written");
+  decode->add_option("--results", options->results, "writes the figures to this file");
   return decode;
 }
 
@@ -83,6 +85,8 @@ int RunDecode(const DecodeOptions& options, const std::string& command) {
   Require(made.ok(), made.ok() ? "" : made.ToString().c_str());
   Report report(command, options.rounds);
   DecodeCases(*env, options.directory, options.events, report);
+  const bool written = options.results.empty() || report.WriteMarkdown(options.results);
+  Require(written, "the results could not be written");
   return report.all_passed() ? 0 : 1;
 }
 

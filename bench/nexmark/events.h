@@ -1,6 +1,7 @@
-// NexmarkGenerator: the events of Nexmark (docs/reference/nexmark.md). Each is a pure function of
-// the seed and the event's number, field by field, so that they are the same however the stream is
-// split and in whatever order it is made. One thread at a time; a copy is cheap but for its texts.
+// NexmarkGenerator: the events of the benchmark Nexmark as its public description has them: of
+// fifty one is a person, three are auctions and 46 bids, half of these for the hot auction of the
+// moment. Each is a pure function of the seed and the event's number, field by field, so that they
+// are the same however the stream is split and in whatever order it is made. One thread at a time.
 #pragma once
 
 #include <cstdint>

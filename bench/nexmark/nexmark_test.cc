@@ -198,7 +198,7 @@ TEST_P(NexmarkTest, GivesWhatItsTwinGives) {
 INSTANTIATE_TEST_SUITE_P(Queries, NexmarkTest, testing::Values("q0", "q2", "q5", "q12", "q17"),
                          [](const auto& one) { return one.param; });
 
-// The generator's own checks (docs/reference/nexmark.md §1).
+// The selectivities that the benchmark promises.
 TEST(NexmarkGenerator, KeepsItsProportions) {
   NexmarkShape shape;
   shape.events = 100'000;
