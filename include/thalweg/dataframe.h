@@ -16,7 +16,6 @@
 namespace thalweg {
 namespace api {
 
-class DataFrameWriter;
 class DataStreamWriter;
 class GroupedData;
 
@@ -98,6 +97,8 @@ class THALWEG_EXPORT DataFrame {
   Result<std::string> ShowString(int64_t rows = 20, bool truncate = true) const;
   Status CreateOrReplaceTempView(std::string_view name) const;
   Status CreateTempView(std::string_view name) const;
+  // ---- actions, of a stream
+  DataStreamWriter WriteStream() const;
 
  private:
   friend struct Access;

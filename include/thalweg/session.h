@@ -13,6 +13,8 @@
 
 #include "thalweg/dataframe.h"
 #include "thalweg/reader.h"
+#include "thalweg/streaming.h"
+#include "thalweg/udf.h"
 
 namespace thalweg {
 namespace api {
@@ -50,6 +52,19 @@ class THALWEG_EXPORT Session {
   DataFrame CreateDataFrame(const Schema& schema, const std::vector<Row>& rows) const;
   DataFrameReader Read() const;
   DataStreamReader ReadStream() const;
+  /// `schema` as DDL.
+  Result<MemoryStream> CreateMemoryStream(std::string_view name, std::string_view schema) const;
+  StreamingQueryManager Streams() const;
+
+  /// A function of this session, in place of one of that name: udf.h says which types it may take
+  /// and what becomes of NULL and of errors. Queries that run already keep the one they have.
+  template <class F>
+  Status RegisterUdf(std::string_view name, F function, const UdfOptions& options = {}) const {
+    return RegisterUdf(name, MakeUdf(std::move(function)), options);
+  }
+  Status RegisterUdf(std::string_view name, Udf function, const UdfOptions& options = {}) const;
+  Status RegisterUdf(std::string_view name, UntypedUdf function,
+                     const UdfOptions& options = {}) const;
 
  private:
   friend struct Access;

@@ -13,7 +13,9 @@
 #include "thalweg/reader.h"
 #include "thalweg/session.h"
 #include "thalweg/status.h"
+#include "thalweg/streaming.h"
 #include "thalweg/types.h"
+#include "thalweg/udf.h"
 #include "thalweg/value.h"
 
 namespace thalweg {

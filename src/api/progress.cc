@@ -22,6 +22,10 @@ ordered_json OffsetJson(const std::string& text) {
   return offset.is_discarded() ? ordered_json(text) : offset;
 }
 
+double RowsPerSecond(int64_t rows, int64_t us) {
+  return us <= 0 ? 0 : static_cast<double>(rows) * 1e6 / static_cast<double>(us);
+}
+
 }  // namespace
 
 QueryProgress ProgressOf(const std::string& name, const EpochSummary& summary,
@@ -31,6 +35,8 @@ QueryProgress ProgressOf(const std::string& name, const EpochSummary& summary,
   progress.name = name;
   progress.epoch = summary.epoch;
   progress.timestamp_us = now_us;
+  progress.duration_us = summary.duration_us;
+  progress.since_previous_us = summary.since_previous_us;
   progress.rows_out = summary.result.rows_out;
   progress.watermark_us = summary.watermark_us;
   const PhysicalPlan& plan = loop.physical_plan();
@@ -57,13 +63,25 @@ QueryProgress ProgressOf(const std::string& name, const EpochSummary& summary,
   return progress;
 }
 
+double QueryProgress::InputRowsPerSecond() const {
+  return RowsPerSecond(rows_in, since_previous_us);
+}
+double QueryProgress::ProcessedRowsPerSecond() const {
+  return RowsPerSecond(rows_in, duration_us);
+}
+
 std::string QueryProgress::Json() const {
   ordered_json json;
   json["id"] = id;
+  if (!run_id.empty()) json["runId"] = run_id;
   json["name"] = name;
   json["timestamp"] = IsoMillis(timestamp_us);
   json["batchId"] = epoch;
+  json["batchDuration"] = duration_us / 1000;
   json["numInputRows"] = rows_in;
+  json["inputRowsPerSecond"] = InputRowsPerSecond();
+  json["processedRowsPerSecond"] = ProcessedRowsPerSecond();
+  json["durationMs"] = {{"triggerExecution", duration_us / 1000}};
   json["eventTime"] = ordered_json::object();
   if (has_watermark) json["eventTime"]["watermark"] = IsoMillis(watermark_us);
   json["stateOperators"] = ordered_json::array();

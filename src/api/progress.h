@@ -26,9 +26,12 @@ struct OperatorProgress {
 
 struct QueryProgress {
   std::string id;
+  std::string run_id;  // "": of a run without one
   std::string name;
   int64_t epoch = 0;
   int64_t timestamp_us = 0;
+  int64_t duration_us = 0;
+  int64_t since_previous_us = 0;  // 0: the first epoch of the run
   int64_t rows_in = 0;
   int64_t rows_out = 0;
   int64_t watermark_us = 0;
@@ -36,6 +39,9 @@ struct QueryProgress {
   std::vector<OperatorProgress> operators;
   std::vector<SourceProgress> sources;
 
+  /// Rows a second since the epoch before began, and while this one ran. 0 where no time passed.
+  double InputRowsPerSecond() const;
+  double ProcessedRowsPerSecond() const;
   /// One object in Spark's keys and order, on one line.
   std::string Json() const;
   /// For people: epoch, rows, watermark, state.

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <mutex>
 
+#include "api/waiters.h"
+
 namespace thalweg {
 namespace {
 
@@ -30,7 +32,8 @@ Result<Trigger> Trigger::Parse(std::string_view text) {
 }
 
 struct StreamingQuery::Rep {
-  Rep(Env& env, StreamingQueryOptions options) : env(env), options(std::move(options)) {}
+  Rep(Env& env, StreamingQueryOptions options)
+      : env(env), options(std::move(options)), waiters(env) {}
 
   void Run();
   Status RunEpochs();
@@ -42,14 +45,18 @@ struct StreamingQuery::Rep {
   const StreamingQueryOptions options;
   std::unique_ptr<EpochLoop> loop;
   std::string query_id;
-  std::unique_ptr<Signal> ended;
-  std::unique_ptr<Task> task;
+  Waiters waiters;  // for a look that finds nothing, and for the end
   std::atomic<bool> stop{false};
   std::atomic<bool> running{true};
+  std::atomic<int64_t> looks_wanted{0};  // calls of ProcessAllAvailable
+  std::atomic<int64_t> looks_idle{0};    // how many of them are answered
   int attempts = 0;
-  EpochSummary summary;
+  int64_t last_began_us = 0;
+  EpochSummary summary;     // of the last look
+  EpochSummary last_epoch;  // that ran
   std::mutex mutex;
-  Status result;  // guarded by the mutex
+  Status result;               // guarded by the mutex
+  std::unique_ptr<Task> task;  // the last member: its end comes first
 };
 
 Result<std::unique_ptr<StreamingQuery>> StreamingQuery::Start(const RelationPtr& plan, Env& env,
@@ -58,7 +65,6 @@ Result<std::unique_ptr<StreamingQuery>> StreamingQuery::Start(const RelationPtr&
   auto rep = std::make_unique<Rep>(env, std::move(options));
   THALWEG_ASSIGN_OR_RETURN(rep->loop, EpochLoop::Start(plan, env, rep->options.loop));
   rep->query_id = rep->loop->query_id();
-  rep->ended = env.tasks().NewSignal();
   Rep* const self = rep.get();
   rep->task = env.tasks().Spawn("query " + rep->options.name, [self] { self->Run(); });
   return std::unique_ptr<StreamingQuery>(new StreamingQuery(std::move(rep)));
@@ -87,27 +93,36 @@ void StreamingQuery::RequestStop() {
 }
 
 Status StreamingQuery::AwaitEnd() {
-  while (!AwaitEnd(kSecondUs)) {
-  }
+  (void)AwaitEnd(-1);
   std::lock_guard lock(rep_->mutex);
   return rep_->result;
 }
 
 bool StreamingQuery::AwaitEnd(int64_t timeout_us) {
-  if (rep_->running) rep_->ended->Wait(timeout_us);
-  return !rep_->running;
+  return rep_->waiters.Wait([this] { return !rep_->running; }, timeout_us);
+}
+
+Status StreamingQuery::ProcessAllAvailable() {
+  const int64_t wanted = ++rep_->looks_wanted;
+  rep_->loop->wake().Set();
+  rep_->waiters.Wait([&] { return rep_->looks_idle >= wanted || !rep_->running; }, -1);
+  if (rep_->looks_idle >= wanted) return Status::OK();
+  std::lock_guard lock(rep_->mutex);
+  return rep_->result;
 }
 
 void StreamingQuery::Rep::Run() {
   Status status = RunEpochs();
+  if (options.on_pause) options.on_pause(last_epoch, *loop);
   const Status stopped = loop->Stop();
   if (status.ok()) status = stopped;
   {
     std::lock_guard lock(mutex);
     result = status;
   }
+  if (options.on_end) options.on_end(status);
   running = false;
-  ended->Set();
+  waiters.Notify();
 }
 
 Status StreamingQuery::Rep::RunEpochs() {
@@ -128,9 +143,21 @@ Status StreamingQuery::Rep::RunEpochs() {
 }
 
 Status StreamingQuery::Rep::RunOne(bool* ran) {
+  const int64_t look = looks_wanted;
+  const int64_t began_us = env.clock().MonotonicNs() / 1000;
   THALWEG_RETURN_NOT_OK(loop->RunOnce(&summary));
   *ran = summary.kind != EpochKind::kNone;
-  if (*ran && options.on_epoch) options.on_epoch(summary, *loop);
+  if (!*ran) {
+    if (options.on_pause) options.on_pause(last_epoch, *loop);
+    looks_idle = look;
+    waiters.Notify();
+    return Status::OK();
+  }
+  summary.duration_us = env.clock().MonotonicNs() / 1000 - began_us;
+  summary.since_previous_us = last_began_us == 0 ? 0 : began_us - last_began_us;
+  last_began_us = began_us;
+  if (options.on_pause) last_epoch = summary;
+  if (options.on_epoch) options.on_epoch(summary, *loop);
   return Status::OK();
 }
 

@@ -18,6 +18,11 @@ struct StreamingQueryOptions {
   EpochLoopOptions loop;  // checkpoint, conf, mode, sink
   /// Called on the query's thread after each epoch that ran.
   std::function<void(const EpochSummary& summary, const EpochLoop& loop)> on_epoch;
+  /// Called on the query's thread when a look at the sources has found nothing and once before the
+  /// query ends. `summary` is that of the last epoch that ran; its `kind` is kNone before.
+  std::function<void(const EpochSummary& summary, const EpochLoop& loop)> on_pause;
+  /// Called on the query's thread when all else is done: OK, or the error that ended it.
+  std::function<void(const Status& end)> on_end;
   /// Called on the query's thread when an error is retried.
   std::function<void(const Status& error, int attempt)> on_retry;
 };
@@ -36,6 +41,9 @@ class StreamingQuery {
   bool running() const;
   /// Asks the query to stop after the running epoch.
   void RequestStop();
+  /// Waits until the query has looked at its sources after this call and found nothing, or until
+  /// its end: then OK or the error that ended it.
+  Status ProcessAllAvailable();
   /// Waits for its end: OK, or the error that ended it.
   Status AwaitEnd();
   /// Waits at most `timeout_us`; true when it has ended.

@@ -45,6 +45,10 @@ struct EpochSummary {
   int64_t next_watermark_us = 0;
   std::vector<SourceRange> ranges;  // parallel to plan.sources
   EpochResult result;
+  // Set by who drives the loop, for rates: of this call, and between the beginnings of this one and
+  // of the last one that ran an epoch (0: there was none).
+  int64_t duration_us = 0;
+  int64_t since_previous_us = 0;
 };
 
 class EpochLoop {

@@ -3,6 +3,7 @@
 // thalweg::Status the engine's. Private to api/library/.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/query_manager.h"
 #include "api/session.h"
 #include "thalweg/session.h"
 
@@ -24,6 +26,9 @@ struct Engine {
   /// Held while a plan is made and while settings, functions or views change; never while rows are
   /// computed.
   std::recursive_mutex mutex;
+  std::map<StreamingQueryListener*, int64_t> listeners;  // guarded by the mutex
+  /// The last member: queries end before what they use.
+  std::unique_ptr<thalweg::StreamingQueryManager> queries;
 };
 using EnginePtr = std::shared_ptr<Engine>;
 
@@ -45,6 +50,11 @@ struct DataFrame::Rep {
   RelationPtr written;
   RelationPtr typed;
   Status error;
+};
+
+struct StreamingQuery::Rep {
+  EnginePtr engine;
+  ManagedQueryPtr query;
 };
 
 struct Access {
@@ -80,6 +90,8 @@ struct Access {
   static DataFrame MakeFrame(EnginePtr engine, thalweg::Result<RelationPtr> written);
   static const EnginePtr& EngineOf(const Session& session) { return session.engine_; }
   static Session SessionOf(EnginePtr engine) { return Session(std::move(engine)); }
+  static StreamingQuery MakeQuery(EnginePtr engine, ManagedQueryPtr query);
+  static const std::string& TextOf(const Trigger& trigger) { return trigger.text_; }
   static DataFrameReader MakeReader(EnginePtr engine) { return DataFrameReader(std::move(engine)); }
   static DataStreamReader MakeStreamReader(EnginePtr engine) {
     return DataStreamReader(std::move(engine));

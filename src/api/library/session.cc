@@ -19,6 +19,7 @@ Result<Session> Session::Create(SessionOptions options) {
   engine->env = NewPosixEnv(options.worker_count);
   const int64_t memory = options.memory_bytes < 0 ? MemoryBudget::kUnlimited : options.memory_bytes;
   engine->session = std::make_unique<thalweg::Session>(*engine->env, memory);
+  engine->queries = std::make_unique<thalweg::StreamingQueryManager>(*engine->env);
   engine->options = std::move(options);
   for (const auto& [key, value] : engine->options.settings) {
     const thalweg::Status set = engine->session->conf().Set(key, value);

@@ -64,12 +64,64 @@ class MemorySink final : public Sink {
   std::vector<std::unique_ptr<MemoryWriter>> writers_;  // by lane
 };
 
+// Reads what is there when a read begins, batch by batch.
+class RowsReader final : public BatchReader {
+ public:
+  void Begin(const ScanRequest& request, std::vector<Batch> batches) {
+    request_ = request;
+    batches_ = std::move(batches);
+    next_ = 0;
+    position_ = 0;
+  }
+  Result<bool> Next(Batch* out) override {
+    if (next_ == batches_.size()) return false;
+    const Batch& batch = batches_[next_++];
+    out->Reset(request_.schema);
+    out->ShareRowsFrom(batch);
+    out->SetOrigin({request_.source_index, 0, position_});
+    for (size_t i = 0; i < request_.columns.size(); ++i) {
+      out->mutable_column(static_cast<int>(i)) = batch.column(request_.columns[i]);
+    }
+    position_ += batch.physical_rows();
+    return true;
+  }
+
+ private:
+  ScanRequest request_;
+  std::vector<Batch> batches_;
+  size_t next_ = 0;
+  int64_t position_ = 0;
+};
+
+class RowsSource final : public Source {
+ public:
+  explicit RowsSource(std::shared_ptr<MemoryRowsRep> rows) : rows_(std::move(rows)) {}
+  Status Open(const SourceContext&, const Offset&) override { return Status::OK(); }
+  Status Latest(const Offset&, const ReadLimits&, Waker*, Offset* to) override {
+    std::lock_guard lock(rows_->mutex);
+    to->json = std::to_string(rows_->last_committed);
+    return Status::OK();
+  }
+  Status Read(const ScanRequest& request, const Offset&, const Offset&,
+              std::vector<BatchReader*>* readers) override {
+    std::lock_guard lock(rows_->mutex);
+    reader_.Begin(request, rows_->batches);
+    *readers = {&reader_};
+    return Status::OK();
+  }
+  Status Release(const Offset&) override { return Status::OK(); }
+
+ private:
+  const std::shared_ptr<MemoryRowsRep> rows_;
+  RowsReader reader_;
+};
+
 class MemoryRowsTable final : public Table {
  public:
   explicit MemoryRowsTable(std::shared_ptr<MemoryRowsRep> rows) : rows_(std::move(rows)) {}
   const TableInfo& info() const override { return rows_->info; }
   Result<std::unique_ptr<Source>> OpenSource() override {
-    return NotSupportedYet("reading " + rows_->info.description);
+    return std::unique_ptr<Source>(std::make_unique<RowsSource>(rows_));
   }
   Result<std::unique_ptr<Sink>> OpenSink() override {
     return std::unique_ptr<Sink>(std::make_unique<MemorySink>(rows_));
@@ -86,6 +138,7 @@ MemoryRows::MemoryRows(const std::string& name, SchemaPtr schema)
   rep_->info.provider = "memory";
   rep_->info.description = "MemorySink[" + name + "]";
   rep_->info.schema = std::move(schema);
+  rep_->info.decoded = true;
   rep_->info.accepted_modes = {ChangeMode::kAppend, ChangeMode::kUpsert, ChangeMode::kComplete};
   rep_->info.promise = Promise::kExactlyOnce;
   rep_->info.single_writer = true;
