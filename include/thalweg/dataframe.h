@@ -16,6 +16,7 @@
 namespace thalweg {
 namespace api {
 
+class DataFrameWriter;
 class DataStreamWriter;
 class GroupedData;
 
@@ -95,6 +96,7 @@ class THALWEG_EXPORT DataFrame {
   /// Prints a table through SessionOptions::print. Cells are cut after 20 characters if `truncate`.
   Status Show(int64_t rows = 20, bool truncate = true) const;
   Result<std::string> ShowString(int64_t rows = 20, bool truncate = true) const;
+  DataFrameWriter Write() const;
   Status CreateOrReplaceTempView(std::string_view name) const;
   Status CreateTempView(std::string_view name) const;
   // ---- actions, of a stream

@@ -15,6 +15,7 @@
 #include "thalweg/reader.h"
 #include "thalweg/streaming.h"
 #include "thalweg/udf.h"
+#include "thalweg/writer.h"
 
 namespace thalweg {
 namespace api {

@@ -17,6 +17,7 @@
 #include "thalweg/types.h"
 #include "thalweg/udf.h"
 #include "thalweg/value.h"
+#include "thalweg/writer.h"
 
 namespace thalweg {
 using namespace api;  // NOLINT: nothing else is declared here for a user of the library

@@ -1,4 +1,6 @@
 // The DataFrame API as a user sees it: only the front door is included.
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "thalweg/thalweg.h"
@@ -180,6 +182,57 @@ TEST_F(DataFrameTest, ViewsSettingsAndCommands) {
   EXPECT_EQ(Rows(session_.Sql("DROP VIEW people")), "");
   EXPECT_EQ(Error(session_.Sql("SELECT *\nFROM people")), "TABLE_OR_VIEW_NOT_FOUND");
   EXPECT_EQ(session_.Sql("SELECT *\nFROM people").status().line(), 2);
+}
+
+TEST_F(DataFrameTest, FilesAreWrittenInEveryMode) {
+  const std::filesystem::path root = std::filesystem::path(testing::TempDir()) / "thalweg_writes";
+  std::filesystem::remove_all(root);
+  const std::string path = (root / "people").string();
+  const DataFrame two = people_.Limit(2);
+  ASSERT_TRUE(two.Write().Json(path).ok());
+  EXPECT_TRUE(std::filesystem::exists(path + "/_SUCCESS"));
+  EXPECT_FALSE(std::filesystem::exists(path + "/_temporary"));
+  const auto read = [&](const std::string& from) {
+    return session_.Read().Schema("id INT, name STRING, age INT").Json(from).OrderBy("id", "age");
+  };
+  EXPECT_EQ(Rows(read(path)), "[1, ann, 31]\n[2, bob, NULL]\n");
+  EXPECT_EQ(two.Write().Json(path).condition(), "PATH_ALREADY_EXISTS");
+  EXPECT_TRUE(two.Write().Mode("ignore").Json(path).ok());
+  EXPECT_TRUE(two.Limit(1).Write().Mode("append").Json(path).ok());
+  EXPECT_EQ(Rows(read(path)), "[1, ann, 31]\n[1, ann, 31]\n[2, bob, NULL]\n");
+  EXPECT_TRUE(two.Limit(1).Write().Mode("Overwrite").Json(path).ok());
+  EXPECT_EQ(Rows(read(path)), "[1, ann, 31]\n");
+
+  const std::string parts = (root / "parts").string();
+  ASSERT_TRUE(people_.Write().PartitionBy({"name"}).Json(parts).ok());
+  EXPECT_TRUE(std::filesystem::exists(parts + "/name=ann"));
+  EXPECT_EQ(Rows(session_.Read()
+                     .Schema("id INT, age INT, name STRING")
+                     .Json(parts)
+                     .Filter(Col("name") == "cid")),
+            "[3, 25, cid]\n");
+  std::filesystem::remove_all(root);
+}
+
+TEST_F(DataFrameTest, AWriteThatFailsLeavesWhatWasThere) {
+  const std::filesystem::path root = std::filesystem::path(testing::TempDir()) / "thalweg_fails";
+  std::filesystem::remove_all(root);
+  ASSERT_TRUE(people_.Write().Json(root.string()).ok());
+  const auto overwrite = [&](const DataFrame& frame) {
+    return frame.Write().Mode("overwrite").Json(root.string()).condition();
+  };
+  EXPECT_EQ(overwrite(people_.Select((Col("id") / 0).As("x"))), "DIVIDE_BY_ZERO");
+  EXPECT_EQ(*session_.Read().Schema("id INT").Json(root.string()).Count(), 4);
+  EXPECT_EQ(people_.Write().Mode("odd").Json(root.string()).condition(), "INVALID_SAVE_MODE");
+  EXPECT_EQ(people_.Write().Format("odd").Save("x").condition(), "DATA_SOURCE_NOT_FOUND");
+  EXPECT_EQ(people_.Write().Format("json").Save().condition(), "THALWEG_INVALID_OPTION");
+  EXPECT_EQ(people_.Write().Option("odd", "1").Mode("append").Json(root.string()).condition(),
+            "THALWEG_UNKNOWN_OPTION");
+  const std::string other = (root / "other").string();
+  EXPECT_EQ(people_.Write().Option("odd", "1").Json(other).condition(), "THALWEG_UNKNOWN_OPTION");
+  EXPECT_FALSE(std::filesystem::exists(other));
+  EXPECT_TRUE(people_.Write().Format("noop").Save().ok());
+  std::filesystem::remove_all(root);
 }
 
 TEST_F(DataFrameTest, ShowCutsAndCounts) {

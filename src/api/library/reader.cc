@@ -1,6 +1,7 @@
 #include "thalweg/reader.h"
 
 #include "api/library/access.h"
+#include "api/pipeline_statements.h"
 #include "data/ddl.h"
 #include "plan/unresolved.h"
 
@@ -25,7 +26,7 @@ thalweg::Result<RelationPtr> ReadOf(const ReadDescription& description,
     if (paths.empty()) paths.push_back(path->second);
     read->options.erase(path);
   }
-  read->paths = std::move(paths);
+  for (const std::string& one : paths) read->paths.push_back(ResolvePath(".", one));
   if (!description.schema.empty()) {
     THALWEG_ASSIGN_OR_RETURN(read->schema, ParseDdl(description.schema));
   }

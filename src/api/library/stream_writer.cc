@@ -3,6 +3,7 @@
 
 #include "api/library/access.h"
 #include "api/library/user_code.h"
+#include "api/pipeline_statements.h"
 #include "api/providers.h"
 #include "base/ids.h"
 #include "connectors/basic/sinks.h"
@@ -38,6 +39,8 @@ class Starter {
   Starter(const DataFrame& frame, const StreamDescription& description)
       : frame_(frame), engine_(*Access::Of(frame).engine), description_(description) {
     for (const auto& [key, value] : description.options) options_[Lower(key)] = value;
+    const auto path = options_.find("path");
+    if (path != options_.end()) path->second = ResolvePath(".", path->second);
     format_ = description.foreach_writer != nullptr  ? "foreach"
               : description.foreach_batch != nullptr ? "foreachbatch"
               : description.format.empty()           ? "parquet"
