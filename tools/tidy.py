@@ -32,6 +32,7 @@ ADAPTERS = [
     r"src/base/sim/sim_scheduler\.(cc|h)",
     r"src/data/zone_file\.cc",
     r"src/connectors/kafka/module/\w+\.(cc|h)",
+    r"src/connectors/socket/tcp_connection\.cc",
 ]
 
 # Data recorded elsewhere: its text is not ours to tidy.

@@ -7,6 +7,7 @@
 #include "connectors/basic/sinks.h"
 #include "connectors/files/file_table.h"
 #include "connectors/kafka/kafka_table.h"
+#include "connectors/socket/socket_table.h"
 #include "formats/table_text.h"
 
 namespace thalweg {
@@ -111,6 +112,12 @@ void RegisterProviders(Env& env, Catalog* catalog) {
                                SchemaPtr schema, bool) -> Result<TablePtr> {
                               THALWEG_RETURN_NOT_OK(CheckNoSchema(schema, "rate-micro-batch"));
                               return MakeRateMicroBatchTable(options);
+                            });
+  catalog->RegisterProvider("socket",
+                            [](const Options& options, const std::vector<std::string>&,
+                               SchemaPtr schema, bool) -> Result<TablePtr> {
+                              THALWEG_RETURN_NOT_OK(CheckNoSchema(schema, "socket"));
+                              return MakeSocketTable(options);
                             });
   catalog->RegisterSink(
       "noop",

@@ -8,7 +8,7 @@
 
 namespace thalweg {
 
-/// Registers rate, rate-micro-batch, noop, kafka and the file formats.
+/// Registers rate, rate-micro-batch, socket, noop, kafka and the file formats.
 void RegisterProviders(Env& env, Catalog* catalog);
 
 struct ConsoleOptions {
