@@ -65,6 +65,11 @@ class THALWEG_EXPORT DataFrame {
   template <class... C>
   GroupedData GroupBy(const C&... columns) const;
   GroupedData GroupByAll(Columns columns) const;
+  /// Also the subtotals: of the first columns (rollup), of every choice of them (cube).
+  template <class... C>
+  GroupedData Rollup(const C&... columns) const;
+  template <class... C>
+  GroupedData Cube(const C&... columns) const;
   /// Aggregates over all rows.
   DataFrame Agg(Columns aggregates) const;
 
@@ -112,6 +117,7 @@ class THALWEG_EXPORT DataFrame {
 /// Rows in groups, waiting for what to make of each.
 class THALWEG_EXPORT GroupedData {
  public:
+  enum class Kind : uint8_t { kGroupBy, kRollup, kCube };
   /// The grouping columns, then `aggregates`.
   DataFrame AggAll(std::vector<Column> aggregates) const;
   template <class... C>
@@ -128,17 +134,26 @@ class THALWEG_EXPORT GroupedData {
  private:
   friend struct Access;
   friend class DataFrame;
-  GroupedData(DataFrame input, std::vector<Column> groupings)
-      : input_(std::move(input)), groupings_(std::move(groupings)) {}
+  GroupedData(DataFrame input, Kind kind, std::vector<Column> groupings)
+      : input_(std::move(input)), kind_(kind), groupings_(std::move(groupings)) {}
   DataFrame OfEach(const char* function, const DataFrame::Names& names) const;
 
   DataFrame input_;
+  Kind kind_;
   std::vector<Column> groupings_;
 };
 
 template <class... C>
 GroupedData DataFrame::GroupBy(const C&... columns) const {
   return GroupByAll({Column(columns)...});
+}
+template <class... C>
+GroupedData DataFrame::Rollup(const C&... columns) const {
+  return {*this, GroupedData::Kind::kRollup, {Column(columns)...}};
+}
+template <class... C>
+GroupedData DataFrame::Cube(const C&... columns) const {
+  return {*this, GroupedData::Kind::kCube, {Column(columns)...}};
 }
 
 }  // namespace api

@@ -48,11 +48,12 @@ thalweg::Result<RelationPtr> DeduplicateOf(const RelationPtr& input,
   return RelationPtr(std::move(deduplicate));
 }
 
-thalweg::Result<RelationPtr> AggregateOf(const RelationPtr& input,
+thalweg::Result<RelationPtr> AggregateOf(const RelationPtr& input, GroupKind kind,
                                          const std::vector<Column>& groupings,
                                          const std::vector<Column>& aggregates) {
   auto node = std::make_shared<AggregateRelation>();
   node->input = input;
+  node->group = kind;
   THALWEG_ASSIGN_OR_RETURN(const std::vector<ExprPtr> keys, Access::ExprsOf(groupings));
   THALWEG_ASSIGN_OR_RETURN(const std::vector<ExprPtr> values, Access::ExprsOf(aggregates));
   node->aggregates = keys;
@@ -248,15 +249,19 @@ DataFrame DataFrame::WithWatermark(std::string_view event_time, std::string_view
 }
 
 GroupedData DataFrame::GroupByAll(Columns columns) const {
-  return {*this, std::move(columns)};
+  return {*this, GroupedData::Kind::kGroupBy, std::move(columns)};
 }
 DataFrame DataFrame::Agg(Columns aggregates) const {
-  return GroupedData(*this, {}).AggAll(std::move(aggregates));
+  return GroupByAll({}).AggAll(std::move(aggregates));
 }
 
 DataFrame GroupedData::AggAll(std::vector<Column> aggregates) const {
-  return Step(input_,
-              [&](const RelationPtr& input) { return AggregateOf(input, groupings_, aggregates); });
+  const GroupKind kind = kind_ == Kind::kRollup ? GroupKind::kRollup
+                         : kind_ == Kind::kCube ? GroupKind::kCube
+                                                : GroupKind::kGroupBy;
+  return Step(input_, [&](const RelationPtr& input) {
+    return AggregateOf(input, kind, groupings_, aggregates);
+  });
 }
 DataFrame GroupedData::Count() const {
   return AggAll({CountAll().As("count")});

@@ -84,6 +84,9 @@ TEST_F(DataFrameTest, Groups) {
             "[ann, 71, 5]\n");
   EXPECT_EQ(Rows(people_.Agg({thalweg::CountDistinct({"name"}), thalweg::Avg("age")})),
             "[3, 32.0]\n");
+  EXPECT_EQ(Rows(people_.Rollup("name").Agg(thalweg::Sum("id").As("s")).OrderBy("s", "name")),
+            "[bob, 2]\n[cid, 3]\n[ann, 5]\n[NULL, 10]\n");
+  EXPECT_EQ(*people_.Cube("name", "id").Count().Count(), 12);
   EXPECT_EQ(*people_.Count(), 4);
   EXPECT_FALSE(*people_.IsEmpty());
   EXPECT_EQ(Rows(people_.Select("name").Distinct().OrderBy("name")), "[ann]\n[bob]\n[cid]\n");

@@ -1,4 +1,4 @@
-#include <stdexcept>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -144,6 +144,49 @@ TEST_F(UdfTest, AStreamRunsIt) {
   ASSERT_TRUE(events.AddData({{1}, {2}, {15}}).ok());
   ASSERT_TRUE(query->ProcessAllAvailable().ok());
   EXPECT_EQ(Sql("SELECT * FROM buckets ORDER BY b"), "[0, 2]\n[1, 1]\n");
+}
+
+// An epoch fails while the state of the one before it is not durable: it must be replayed.
+TEST_F(UdfTest, AnotherVersionIsAnotherProgram) {
+  const std::filesystem::path checkpoint =
+      std::filesystem::path(testing::TempDir()) / "thalweg_udf_version";
+  std::filesystem::remove_all(checkpoint);
+  ASSERT_TRUE(session_.Set("thalweg.state.sealInterval", "1h").ok());
+  const auto events = *session_.CreateMemoryStream("events", "i INT");
+  bool fails = true;
+  std::string counts;
+  const auto start = [&](const char* version) {
+    EXPECT_TRUE(
+        session_.RegisterUdf("bucket", [](int v) { return v / 10; }, {.version = version}).ok());
+    return events.ToDataFrame()
+        .GroupBy(CallFunction("bucket", {Col("i")}).As("b"))
+        .Count()
+        .WriteStream()
+        .OutputMode("update")
+        .Option("checkpointLocation", checkpoint.string())
+        .ForeachBatch([&](const DataFrame& rows, int64_t epoch) -> thalweg::Status {
+          if (epoch == 1 && fails) return thalweg::Status::Error("not now");
+          for (const Row& row : *rows.Collect()) counts += row.ToString();
+          return thalweg::Status::OK();
+        })
+        .Start();
+  };
+  const auto first = start("1");
+  ASSERT_TRUE(first.ok()) << first.status().ToString();
+  ASSERT_TRUE(events.AddData({{1}}).ok());
+  ASSERT_TRUE(first->ProcessAllAvailable().ok());
+  ASSERT_TRUE(events.AddData({{2}}).ok());
+  EXPECT_EQ(first->AwaitTermination().condition(), "FOREACH_BATCH_USER_FUNCTION_ERROR");
+  EXPECT_EQ(counts, "[0, 1]");
+
+  EXPECT_EQ(start("2").status().condition(), "STATE_REPLAY_PROGRAM_CHANGED");
+  fails = false;
+  const auto again = start("1");
+  ASSERT_TRUE(again.ok()) << again.status().ToString();
+  ASSERT_TRUE(again->ProcessAllAvailable().ok());
+  EXPECT_EQ(counts, "[0, 1][0, 2]");
+  EXPECT_TRUE(again->Stop().ok());
+  std::filesystem::remove_all(checkpoint);
 }
 
 }  // namespace
