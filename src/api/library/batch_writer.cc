@@ -1,6 +1,8 @@
 #include "api/library/access.h"
 #include "api/pipeline_statements.h"
 #include "api/write_files.h"
+#include "base/ids.h"
+#include "formats/format.h"
 #include "thalweg/writer.h"
 
 namespace thalweg {
@@ -30,6 +32,27 @@ thalweg::Status SaveFiles(const DataFrame& frame, FileWrite write) {
   return WriteFiles(*rep.engine->env, write, rows.schema, rows.batches);
 }
 
+/// Into a system that takes rows and has no files: in one epoch.
+thalweg::Status SaveRows(const DataFrame& frame, const FileWrite& write) {
+  if (write.mode == SaveMode::kOverwrite || write.mode == SaveMode::kIgnore) {
+    return NotSupportedYet("this save mode outside of files");
+  }
+  THALWEG_ASSIGN_OR_RETURN(const QueryRows rows, RunFrame(frame));
+  THALWEG_ASSIGN_OR_RETURN(const TablePtr table,
+                           (*write.format)(write.options, rows.schema, write.partition_columns));
+  THALWEG_ASSIGN_OR_RETURN(const std::unique_ptr<Sink> sink, table->OpenSink());
+  SinkContext context;
+  context.env = Access::Of(frame).engine->env.get();
+  context.query_id = NewUuid(*context.env);
+  context.schema = rows.schema;
+  THALWEG_RETURN_NOT_OK(sink->Open(context));
+  THALWEG_ASSIGN_OR_RETURN(BatchWriter * writer, sink->Writer(0, 0));
+  for (const Batch& batch : rows.batches) THALWEG_RETURN_NOT_OK(writer->Write(batch));
+  std::vector<std::string> parts(1);
+  THALWEG_RETURN_NOT_OK(writer->Finish(&parts[0]));
+  return sink->Commit(0, parts);
+}
+
 }  // namespace
 
 DataFrameWriter DataFrame::Write() const {
@@ -55,7 +78,8 @@ Status DataFrameWriter::Save() const {
     return Access::Wrap(
         thalweg::Status::User("DATA_SOURCE_NOT_FOUND", {{"provider", format_}, {"hint", ""}}));
   }
-  return Access::Wrap(SaveFiles(frame_, std::move(write)));
+  const bool files = FindFormat(format) != nullptr;
+  return Access::Wrap(files ? SaveFiles(frame_, std::move(write)) : SaveRows(frame_, write));
 }
 
 }  // namespace api
