@@ -55,7 +55,8 @@ class [[nodiscard]] Result {
   const Status& status() const { return status_; }
   T& operator*() & { return *value_; }
   const T& operator*() const& { return *value_; }
-  T&& operator*() && { return *std::move(value_); }
+  /// By value, so that `for (… : *frame.Collect())` keeps it alive.
+  T operator*() && { return *std::move(value_); }
   T* operator->() { return &*value_; }
   const T* operator->() const { return &*value_; }
   T value_or(T other) const { return value_ ? *value_ : std::move(other); }
