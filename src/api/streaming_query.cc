@@ -36,6 +36,7 @@ struct StreamingQuery::Rep {
       : env(env), options(std::move(options)), waiters(env) {}
 
   void Run();
+  void WakeUp();
   Status RunEpochs();
   Status RunOne(bool* ran);
   void Wait(int64_t epoch_began_us);
@@ -43,7 +44,7 @@ struct StreamingQuery::Rep {
 
   Env& env;
   const StreamingQueryOptions options;
-  std::unique_ptr<EpochLoop> loop;
+  std::unique_ptr<EpochLoop> loop;  // of the query's thread; made and ended under the mutex
   std::string query_id;
   Waiters waiters;  // for a look that finds nothing, and for the end
   std::atomic<bool> stop{false};
@@ -89,7 +90,7 @@ bool StreamingQuery::running() const {
 
 void StreamingQuery::RequestStop() {
   rep_->stop = true;
-  if (rep_->running) rep_->loop->wake().Set();
+  rep_->WakeUp();
 }
 
 Status StreamingQuery::AwaitEnd() {
@@ -104,7 +105,7 @@ bool StreamingQuery::AwaitEnd(int64_t timeout_us) {
 
 Status StreamingQuery::ProcessAllAvailable() {
   const int64_t wanted = ++rep_->looks_wanted;
-  rep_->loop->wake().Set();
+  rep_->WakeUp();
   rep_->waiters.Wait([&] { return rep_->looks_idle >= wanted || !rep_->running; }, -1);
   if (rep_->looks_idle >= wanted) return Status::OK();
   std::lock_guard lock(rep_->mutex);
@@ -113,16 +114,24 @@ Status StreamingQuery::ProcessAllAvailable() {
 
 void StreamingQuery::Rep::Run() {
   Status status = RunEpochs();
-  if (options.on_pause) options.on_pause(last_epoch, *loop);
+  const bool has_plan = status.ok() || attempts == 0;  // a recovery that failed has left none
+  if (options.on_pause && has_plan) options.on_pause(last_epoch, *loop);
   const Status stopped = loop->Stop();
   if (status.ok()) status = stopped;
   {
+    // Gives the checkpoint and the memory back, whoever still holds the query.
     std::lock_guard lock(mutex);
+    loop.reset();
     result = status;
   }
   if (options.on_end) options.on_end(status);
   running = false;
   waiters.Notify();
+}
+
+void StreamingQuery::Rep::WakeUp() {
+  std::lock_guard lock(mutex);
+  if (loop != nullptr) loop->wake().Set();
 }
 
 Status StreamingQuery::Rep::RunEpochs() {
