@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/explain.h"
+
 namespace thalweg {
 namespace {
 
@@ -171,18 +173,14 @@ Result<QueryRows> Describe(Session& session, const Statement& statement,
 
 Result<QueryRows> Explain(Session& session, const Statement& statement,
                           const SqlArguments& arguments) {
-  if (statement.explained->query == nullptr) {
+  if (statement.explained->kind != StatementKind::kQuery) {
     return NotSupportedYet("EXPLAIN of a command", statement.place);
   }
+  THALWEG_ASSIGN_OR_RETURN(const ExplainMode mode,
+                           ParseExplainMode(statement.what, statement.place));
   const RelationPtr unresolved = statement.explained->query;
   THALWEG_ASSIGN_OR_RETURN(const RelationPtr analyzed, session.Analyze(unresolved, arguments));
-  THALWEG_ASSIGN_OR_RETURN(const RelationPtr optimized, session.Optimize(analyzed));
-  std::string text;
-  if (statement.what == "extended") {
-    text += "== Parsed Logical Plan ==\n" + ToTreeString(unresolved);
-    text += "\n== Analyzed Logical Plan ==\n" + ToTreeString(analyzed) + "\n";
-  }
-  text += "== Optimized Logical Plan ==\n" + ToTreeString(optimized);
+  THALWEG_ASSIGN_OR_RETURN(std::string text, ExplainQuery(session, unresolved, analyzed, mode));
   return RowsOf({TextField("plan")}, {{Value::String(std::move(text))}});
 }
 

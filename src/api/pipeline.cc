@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "api/explain.h"
 #include "api/pipeline_statements.h"
 #include "api/providers.h"
 #include "connectors/basic/sinks.h"
@@ -84,7 +85,7 @@ Status Pipeline::Rep::PrepareFlow(PipelineFlow* flow) {
   THALWEG_ASSIGN_OR_RETURN(flow->plan, session.Analyze(flow->unresolved));
   THALWEG_RETURN_NOT_OK(session.PrepareStream(flow->plan, flow->mode).status());
   THALWEG_RETURN_NOT_OK(TellSchema(*flow));
-  return CheckpointOf(*flow).status();
+  return options.only_plans ? Status::OK() : CheckpointOf(*flow).status();
 }
 
 // What reads the table need not infer what the flow writes.
@@ -93,6 +94,30 @@ Status Pipeline::Rep::TellSchema(const PipelineFlow& flow) {
   if (!table) return Status::OK();
   table->schema = SchemaOfFlow(flow);
   return session.catalog().PutTable(flow.table, *std::move(table), /*replace=*/true);
+}
+
+// A materialized view whose tables are not there yet is planned when the run ends.
+Result<std::string> Pipeline::Explain() {
+  std::string text;
+  for (const PipelineFlow& declared : rep_->declared.flows) {
+    PipelineFlow flow = declared;
+    text += std::string("==== ") + (flow.streaming ? "Flow " : "Materialized view ") + flow.name;
+    if (flow.table != flow.name) text += " into " + flow.table;
+    text += " ====\n\n";
+    if (!flow.streaming) {
+      Result<RelationPtr> plan = rep_->session.Analyze(flow.unresolved);
+      if (!plan.ok()) {
+        text += "Planned when the run ends; now: " + plan.status().ToString() + "\n\n";
+        continue;
+      }
+      flow.plan = *std::move(plan);
+    }
+    THALWEG_ASSIGN_OR_RETURN(const TablePtr table, rep_->OpenTable(flow, PipelineEvents()));
+    Result<std::string> explained = ExplainFlow(rep_->session, flow, table->info());
+    if (!explained.ok()) return explained.status().WithPlace(flow.place);
+    text += *explained;
+  }
+  return text;
 }
 
 Status Pipeline::Run(const PipelineEvents& events) {

@@ -18,6 +18,7 @@ struct PipelineOptions {
   std::string directory = ".";             // relative paths and the warehouse are below it
   std::string checkpoint;                  // DIR of --checkpoint, "" if none was given
   bool available_now = false;              // every flow ends with what is there
+  bool only_plans = false;                 // nothing will run: no checkpoint is asked for
   std::map<std::string, std::string> set;  // settings over those of the file
 };
 
@@ -64,6 +65,9 @@ class Pipeline {
   /// Runs all flows to their end (or until `events.stop`), then the materialized views. The error
   /// is that of the first flow that failed; its name is in the text.
   Status Run(const PipelineEvents& events);
+  /// Of each flow the four plans, what it keeps, its sink and its replay (api/explain.h); after
+  /// Prepare.
+  Result<std::string> Explain();
 
   const std::vector<PipelineFlow>& flows() const;
   const PipelineTable& table(const std::string& name) const;

@@ -56,6 +56,15 @@ void DeclareRun(CLI::App& verb, Env& env, int* code) {
   verb.callback([options, &env, code] { *code = RunRunCommand(*options, env); });
 }
 
+void DeclareExplain(CLI::App& verb, Env& env, int* code) {
+  const auto options = std::make_shared<RunCommandOptions>();
+  options->explain = true;
+  verb.add_option("FILE", options->file, "a pipeline file")->required();
+  verb.add_flag("--available-now", options->available_now, "as run takes it");
+  verb.add_option("--set", options->set, "KEY=VALUE of a setting");
+  verb.callback([options, &env, code] { *code = RunRunCommand(*options, env); });
+}
+
 void DeclareCheckpoint(CLI::App& verb, Env& env, int* code) {
   const auto options = std::make_shared<CheckpointCommandOptions>();
   verb.require_subcommand(1);
@@ -77,6 +86,7 @@ void DeclareCheckpoint(CLI::App& verb, Env& env, int* code) {
 
 constexpr Verb kVerbs[] = {
     {"checkpoint", "look into checkpoints", DeclareCheckpoint},
+    {"explain", "show the plans of a pipeline file", DeclareExplain},
     {"run", "run a pipeline file", DeclareRun},
     {"sql", "run SQL statements and show their results", DeclareSql},
     {"test", "play test scripts and compare what comes out", DeclareTest},

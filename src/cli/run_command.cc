@@ -87,6 +87,11 @@ Status RunPipeline(Session& session, const std::string& text, PipelineOptions op
   THALWEG_ASSIGN_OR_RETURN(const std::unique_ptr<Pipeline> pipeline,
                            Pipeline::Load(session, text, std::move(options)));
   THALWEG_RETURN_NOT_OK(pipeline->Prepare());
+  if (command.explain) {
+    THALWEG_ASSIGN_OR_RETURN(const std::string plans, pipeline->Explain());
+    fmt::print("{}", plans);
+    return Status::OK();
+  }
   if (command.dry_run) {
     for (const PipelineFlow& flow : pipeline->flows()) {
       fmt::print(stderr, "{} -> {}: checked, not run\n", flow.name, flow.table);
@@ -133,6 +138,7 @@ int RunRunCommand(const RunCommandOptions& command, Env& env) {
   options.directory = DirectoryOfFile(command.file);
   options.checkpoint = command.checkpoint;
   options.available_now = command.available_now;
+  options.only_plans = command.explain;
   options.set = *std::move(settings);
   std::signal(SIGINT, Interrupt);
   std::signal(SIGTERM, Interrupt);

@@ -1,4 +1,5 @@
 // `thalweg run pipeline.sql`: runs a pipeline file; results go to stdout, all else to stderr.
+// `thalweg explain pipeline.sql`: its plans, states, promises and replays, on stdout.
 #pragma once
 
 #include <map>
@@ -17,6 +18,7 @@ struct RunCommandOptions {
   std::string progress;          // "json" or ""
   bool available_now = false;
   bool dry_run = false;
+  bool explain = false;
 };
 
 /// Exit code: 0, 1 for a query that failed, 2 for a wrong command line.

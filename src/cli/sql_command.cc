@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include "api/session.h"
+#include "data/value.h"
 #include "formats/table_text.h"
 
 namespace thalweg {
 namespace {
 
 Status RunScript(Session& session, const std::string& text);
+void PrintText(const QueryRows& rows);
 Status PrintRows(const QueryRows& rows, const Conf& conf);
 
 }  // namespace
@@ -41,13 +43,27 @@ Status RunScript(Session& session, const std::string& text) {
   for (size_t i = 0; i < statements.size(); ++i) {
     const StatementPtr statement = statements[i];
     THALWEG_ASSIGN_OR_RETURN(const QueryRows rows, session.Execute(statement));
-    THALWEG_RETURN_NOT_OK(PrintRows(rows, session.conf()));
+    if (statement->kind == StatementKind::kExplain) {
+      PrintText(rows);
+    } else {
+      THALWEG_RETURN_NOT_OK(PrintRows(rows, session.conf()));
+    }
     if (statement->kind != StatementKind::kSet && statement->kind != StatementKind::kReset) {
       continue;
     }
     THALWEG_ASSIGN_OR_RETURN(statements, ParseScript(text, session.parser_settings()));
   }
   return Status::OK();
+}
+
+/// A plan is one value of many lines: no table is drawn around it.
+void PrintText(const QueryRows& rows) {
+  for (const Batch& batch : rows.batches) {
+    for (int row = 0; row < batch.row_count(); ++row) {
+      fmt::print("{}\n", GetValue(batch.column(0), row).text());
+    }
+  }
+  fflush(stdout);
 }
 
 Status PrintRows(const QueryRows& rows, const Conf& conf) {

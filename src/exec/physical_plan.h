@@ -11,6 +11,7 @@
 #include "data/contracts.h"
 #include "exec/grouping.h"
 #include "exec/operator.h"
+#include "exec/state_retention.h"
 #include "plan/relation.h"
 #include "state/state_store.h"
 
@@ -33,6 +34,7 @@ struct StatefulTraits {
   int64_t watermark_lag_us = 0;           // its output's watermark is that far behind its own
   std::string spark_name;                 // operatorName in progress: "stateStoreSave"
   std::function<int64_t()> logical_rows;  // Spark's numRowsTotal, by a walk; may be empty
+  StateRetention retention;               // for EXPLAIN
 };
 
 /// Metrics of the rows that pass a node (Dataset.observe).
@@ -86,6 +88,9 @@ struct PhysicalPlan {
   /// Something below state cannot be computed again (a non-deterministic expression or function):
   /// state is sealed with every commit (DESIGN.md §4.5).
   bool strict = false;
+  /// An epoch that runs again makes the same rows; else something above the last state does not,
+  /// or the plan is strict.
+  bool repeatable = true;
 };
 
 struct PlannerContext {
@@ -105,5 +110,7 @@ std::vector<const PhysicalNode*> StatefulNodes(const PhysicalPlan& plan);
 
 /// A tree, one node a line, inputs indented; for EXPLAIN and golden tests.
 std::string ToTreeString(const PhysicalPlan& plan);
+/// The tree of names with numbers, and below it what each number stands for.
+std::string ToNumberedString(const PhysicalPlan& plan);
 
 }  // namespace thalweg

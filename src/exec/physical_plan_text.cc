@@ -70,7 +70,50 @@ class TreePrinter {
   const PhysicalPlan& plan_;
 };
 
+class NumberedPrinter {
+ public:
+  explicit NumberedPrinter(const PhysicalPlan& plan) : plan_(plan) {}
+
+  void Print(const PhysicalInput& input, int depth) {
+    const int number = ++last_;
+    std::string name = "Read";
+    std::string details;
+    if (input.node == nullptr) {
+      const PhysicalSource& source = plan_.sources[input.source];
+      details = "Table: " + source.table->info().description + "\n";
+      Output(*source.request.schema, &details);
+    } else if (const auto made = input.node->make(); made.ok()) {
+      const Description description = (*made)->Describe();
+      name = description.name;
+      Output(*input.node->schema, &details);
+      for (const auto& [key, value] : description.details) details += key + ": " + value + "\n";
+    }
+    tree.append(2 * static_cast<size_t>(depth), ' ');
+    tree += name + " (" + std::to_string(number) + ")\n";
+    parts += "\n(" + std::to_string(number) + ") " + name + "\n" + details;
+    if (input.node == nullptr) return;
+    for (const PhysicalInput& child : input.node->inputs) Print(child, depth + 1);
+  }
+
+  std::string tree;
+  std::string parts;
+
+ private:
+  static void Output(const Schema& schema, std::string* details) {
+    *details += "Output [" + std::to_string(schema.size()) + "]: " + schema.Ddl() + "\n";
+  }
+
+  const PhysicalPlan& plan_;
+  int last_ = 0;
+};
+
 }  // namespace
+
+std::string ToNumberedString(const PhysicalPlan& plan) {
+  NumberedPrinter printer(plan);
+  printer.Print(plan.root, 0);
+  return printer.tree + printer.parts;
+}
 
 std::string ToTreeString(const PhysicalPlan& plan) {
   TreePrinter printer(plan);

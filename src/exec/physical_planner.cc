@@ -16,6 +16,7 @@ Result<std::unique_ptr<PhysicalPlan>> PlanPhysical(const RelationPtr& relation,
   Lowering lowering(context, plan.get(), relation->streaming);
   THALWEG_ASSIGN_OR_RETURN(Lowered root, lowering.Lower(relation, Demand()));
   plan->root = std::move(root.input);
+  plan->repeatable = root.deterministic;
   plan->root.placement = context.single_writer ? Placement::kOneLane : Placement::kAny;
   plan->schema = SchemaOf(root.output);
   static constexpr const char* kModes[] = {"append", "update", "complete"};

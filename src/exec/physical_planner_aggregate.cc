@@ -7,6 +7,7 @@
 #include "exec/lowering.h"
 #include "exec/operators.h"
 #include "functions/function.h"
+#include "plan/sql_text.h"
 
 namespace thalweg {
 namespace {
@@ -89,6 +90,7 @@ class AggregateLowering {
   Status AddContainer(const std::string& meaning, PhysicalNode* node);
   Result<StatefulOperator> MakeOperator(const std::string& meaning);
   std::string Meaning() const;
+  StateRetention Retention() const;
 
   Lowering* const lowering_;
   const AggregateRelation& relation_;
@@ -319,6 +321,7 @@ Result<Lowered> AggregateLowering::AddNode() {
   node->state.stateful = true;
   node->state.uses_event_time = mode() != OutputMode::kComplete;
   node->state.spark_name = "stateStoreSave";
+  node->state.retention = Retention();
   THALWEG_RETURN_NOT_OK(AddContainer(lowering_->ContainerName(Meaning()), node));
   lowering_->plan_->strict |= !input_.deterministic;
   Lowered lowered;
@@ -350,6 +353,35 @@ Result<StatefulOperator> AggregateLowering::MakeOperator(const std::string& mean
                            context.state->AddSlicedTable(meaning, options));
   return grouping_.time_is_key ? NewEventTimeAggregate(std::move(grouping_), slices, context.budget)
                                : NewWindowAggregate(std::move(grouping_), slices, context.budget);
+}
+
+StateRetention AggregateLowering::Retention() const {
+  GroupFacts facts;
+  facts.mode = mode();
+  for (const WantedAggregate& each : wanted_) facts.aggregates.push_back(PrettySql(each.expr));
+  for (const GroupKey& key : keys_) {
+    facts.keys.push_back(PrettySql(key.expr));
+    if (key.id == event_time_id_) facts.event_time_key = facts.keys.back();
+  }
+  if (window_ != nullptr) {
+    facts.window_time = PrettySql(window_->time);
+    facts.window = "window(" + facts.window_time + ", " + DurationText(window_->size_us);
+    if (window_->slide_us != window_->size_us) {
+      facts.window += ", " + DurationText(window_->slide_us);
+    }
+    facts.window += ")";
+    if (event_time_id_ == window_id_) facts.event_time_key = facts.window;
+  }
+  for (const ExprPtr& grouping : relation_.groupings) {
+    const AttributePtr attribute = ToAttribute(grouping);
+    if (attribute->id != event_time_id_) continue;
+    facts.key_is_window = attribute->type->Is(TypeKind::kStruct);
+    facts.delay_us = attribute->watermark_delay_us;
+    if (facts.window_time.empty() && !facts.key_is_window) {
+      facts.window_time = facts.event_time_key;
+    }
+  }
+  return RetentionOfGroups(facts);
 }
 
 std::string AggregateLowering::Meaning() const {

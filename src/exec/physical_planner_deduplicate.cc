@@ -4,6 +4,7 @@
 #include "exec/lowering.h"
 #include "exec/operators.h"
 #include "plan/clauses.h"
+#include "plan/sql_text.h"
 
 namespace thalweg {
 namespace {
@@ -45,17 +46,21 @@ struct Planned {
   Deduplication what;
   bool one_lane = false;
   std::string meaning;
+  DuplicateFacts facts;
 };
 
 Result<Planned> PlanOf(const Deduplicate& deduplicate, const std::vector<AttributePtr>& columns) {
   Planned planned;
   Deduplication& what = planned.what;
+  planned.facts.within_watermark = deduplicate.within_watermark;
   what.normalize_floats = !deduplicate.streaming;
   const AttributePtr event_time =
       deduplicate.streaming ? EventTimeOf(deduplicate.input->output) : nullptr;
   if (event_time != nullptr) {
     what.time_column = IndexOf(columns, event_time->id);
     what.delay_us = event_time->watermark_delay_us;
+    planned.facts.event_time = PrettySql(event_time);
+    planned.facts.delay_us = what.delay_us;
   }
   planned.meaning = deduplicate.within_watermark ? "deduplicate within [" : "deduplicate by [";
   for (const ExprPtr& key : OrderedKeys(deduplicate)) {
@@ -65,6 +70,7 @@ Result<Planned> PlanOf(const Deduplicate& deduplicate, const std::vector<Attribu
     what.key_columns.push_back(column);
     what.key_types.push_back(key->type);
     what.keys_text += (what.keys_text.empty() ? "" : ", ") + ToString(key);
+    planned.facts.keys += (planned.facts.keys.empty() ? "" : ", ") + PrettySql(key);
     what.keyed_by_time |= column == what.time_column;
     planned.one_lane |= deduplicate.streaming && IsFloating(*key->type);  // lanes normalise
     planned.meaning += MeaningOf(key) + "; ";
@@ -73,6 +79,7 @@ Result<Planned> PlanOf(const Deduplicate& deduplicate, const std::vector<Attribu
   if (deduplicate.within_watermark || what.keyed_by_time) {
     planned.meaning += " in " + std::to_string(EventTimeSlices(what.delay_us).size_us) + " us";
   }
+  planned.facts.keyed_by_time = what.keyed_by_time;
   planned.one_lane |= what.key_columns.empty();
   return planned;
 }
@@ -127,6 +134,7 @@ Result<Lowered> Lowering::LowerDeduplicate(const Deduplicate& deduplicate, const
   };
   node->state.stateful = node->state.uses_event_time = deduplicate.streaming;
   node->state.spark_name = deduplicate.within_watermark ? "dedupeWithinWatermark" : "dedupe";
+  node->state.retention = RetentionOfDuplicates(planned.facts);
   node->state.logical_rows = std::move(made.logical_rows);
   plan_->strict |= !lowered.deterministic;
   lowered.input = {};

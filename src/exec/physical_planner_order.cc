@@ -119,6 +119,7 @@ Result<Lowered> Lowering::LowerStreamLimit(const Limit& limit, int64_t rows) {
   };
   node->state.stateful = true;
   node->state.spark_name = "globalLimit";
+  node->state.retention.keeps = "how many rows have passed";
   node->state.logical_rows = std::move(made.logical_rows);
   plan_->strict |= !lowered.deterministic;
   lowered.input = {};

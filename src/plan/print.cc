@@ -12,6 +12,15 @@
 namespace thalweg {
 namespace {
 
+/// Spark's spark.redaction.regex: secret, password, token, access key.
+bool IsSecret(std::string key) {
+  for (char& c : key) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (const char* word : {"secret", "password", "token", "access.key", "accesskey"}) {
+    if (key.find(word) != key.npos) return true;
+  }
+  return false;
+}
+
 /// Appends one field: the name where the value does not speak for itself. Nothing for what says
 /// nothing; `empty()` tells.
 class FieldPrinter {
@@ -45,7 +54,9 @@ class FieldPrinter {
   }
   void Text(const FieldMap& map) {
     std::string text;
-    for (const auto& [key, value] : map) Join(key + "=" + value, &text);
+    for (const auto& [key, value] : map) {
+      Join(key + "=" + (IsSecret(key) ? "*********(redacted)" : value), &text);
+    }
     if (!text.empty()) Named("{" + text + "}");
   }
   void Text(const TypePtr& type) {

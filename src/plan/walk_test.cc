@@ -45,6 +45,15 @@ RelationPtr Events() {
   return MakeRead(std::make_shared<EventsTable>(), true);
 }
 
+TEST(Print, SecretsAmongOptionsAreRedacted) {
+  auto read = std::make_shared<ReadRelation>(
+      *As<ReadRelation>(MakeRead(std::make_shared<EventsTable>(), /*is_streaming=*/true)));
+  read->options = {{"kafka.ssl.key.password", "hush"}, {"topic", "t"}};
+  const std::string text = ToTreeString(read);
+  EXPECT_EQ(text.find("hush"), text.npos) << text;
+  EXPECT_NE(text.find("topic=t"), text.npos) << text;
+}
+
 TEST(WalkTest, MapChildrenKeepsTheNodeWhenNothingChanges) {
   const RelationPtr events = Events();
   const ExprPtr sum = Plus(FindOutput(events, "V"), MakeLiteral(Value::Bigint(1)));
