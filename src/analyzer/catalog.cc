@@ -33,7 +33,7 @@ RelationPtr Catalog::FindView(const std::string& name) const {
 
 bool Catalog::DropView(const std::string& name) {
   std::lock_guard lock(mutex_);
-  return views_.erase(Lower(name)) > 0;
+  return views_.erase(Lower(name)) + tables_.erase(Lower(name)) > 0;
 }
 
 std::vector<std::string> Catalog::ViewNames() const {
@@ -55,10 +55,31 @@ Status Catalog::PutTable(const std::string& name, TableDefinition definition, bo
   return Status::OK();
 }
 
-std::optional<TableDefinition> Catalog::FindTable(const std::string& name) const {
+void Catalog::SetTableFinder(TableFinder finder) {
+  std::lock_guard lock(mutex_);
+  finder_ = std::move(finder);
+}
+
+std::optional<TableDefinition> Catalog::FindSessionTable(const std::string& name) const {
   std::lock_guard lock(mutex_);
   const auto found = tables_.find(Lower(name));
   return found == tables_.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<std::optional<TableDefinition>> Catalog::FindTable(
+    const std::vector<std::string>& parts) const {
+  const size_t count = parts.size();
+  const bool ours = (count == 1 || (count <= 3 && Lower(parts[count - 2]) == "default")) &&
+                    (count < 3 || Lower(parts[0]) == "spark_catalog");
+  if (!ours) return std::optional<TableDefinition>();
+  if (std::optional<TableDefinition> known = FindSessionTable(parts.back())) return known;
+  TableFinder finder;
+  {
+    std::lock_guard lock(mutex_);
+    finder = finder_;
+  }
+  if (!finder) return std::optional<TableDefinition>();
+  return finder(parts);
 }
 
 void Catalog::RegisterSink(const std::string& format, SinkProvider provider) {

@@ -32,16 +32,25 @@ struct TableDefinition {
   SchemaPtr schema;  // null: the provider has one or infers it
 };
 
+/// Knows tables by the parts of a name; nothing: there is none.
+using TableFinder =
+    std::function<Result<std::optional<TableDefinition>>(const std::vector<std::string>& parts)>;
+
 class Catalog {
  public:
   /// Errors: TEMP_TABLE_OR_VIEW_ALREADY_EXISTS.
   Status PutTable(const std::string& name, TableDefinition definition, bool replace);
-  /// Nothing if there is none.
-  std::optional<TableDefinition> FindTable(const std::string& name) const;
+  /// Asked for names that are not in the session: those of the warehouse.
+  void SetTableFinder(TableFinder finder);
+  /// "t", "default.t" or "spark_catalog.default.t"; nothing if there is none.
+  Result<std::optional<TableDefinition>> FindTable(const std::vector<std::string>& parts) const;
+  /// One of this session; nothing if there is none.
+  std::optional<TableDefinition> FindSessionTable(const std::string& name) const;
   /// A view's plan is typed already; reading it gives fresh attribute ids.
   Status PutView(const std::string& name, RelationPtr plan, bool replace);
   /// nullptr if there is none.
   RelationPtr FindView(const std::string& name) const;
+  /// A view, or a table of the session; false if there is none.
   bool DropView(const std::string& name);
   std::vector<std::string> ViewNames() const;
 
@@ -55,6 +64,7 @@ class Catalog {
   mutable std::mutex mutex_;
   std::map<std::string, RelationPtr> views_;       // by lower-case name
   std::map<std::string, TableDefinition> tables_;  // by lower-case name
+  TableFinder finder_;
   std::map<std::string, TableProvider> providers_;
   std::map<std::string, SinkProvider> sinks_;
 };

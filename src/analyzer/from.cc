@@ -66,7 +66,8 @@ Result<RelationPtr> RelationAnalyzer::AnalyzeRead(const UnresolvedRead& read) {
       return Qualify(WithFreshIds(view), read.parts[0], {});
     }
   }
-  if (const auto table = context_.catalog->FindTable(read.parts.back())) {
+  THALWEG_ASSIGN_OR_RETURN(const auto table, context_.catalog->FindTable(read.parts));
+  if (table) {
     THALWEG_ASSIGN_OR_RETURN(const RelationPtr opened,
                              OpenTable(*table, read.is_streaming, read.place));
     return Qualify(opened, read.parts.back(), {});

@@ -3,27 +3,18 @@
 #include <algorithm>
 
 #include "api/explain.h"
+#include "api/pipeline_statements.h"
 
 namespace thalweg {
 namespace {
 
-using TextRows = std::vector<std::vector<Value>>;
-
-QueryRows RowsOf(std::vector<StructField> fields, const TextRows& rows);
+Result<QueryRows> CreateSource(Session& session, const Statement& statement);
 Result<QueryRows> CreateView(Session& session, const Statement& statement,
                              const SqlArguments& arguments);
-Result<QueryRows> DropView(Session& session, const Statement& statement);
 Result<QueryRows> Set(Session& session, const Statement& statement);
 Result<QueryRows> Reset(Session& session, const Statement& statement);
-Result<QueryRows> Show(Session& session, const Statement& statement);
-Result<QueryRows> Describe(Session& session, const Statement& statement,
-                           const SqlArguments& arguments);
 Result<QueryRows> Explain(Session& session, const Statement& statement,
                           const SqlArguments& arguments);
-
-StructField TextField(std::string name) {
-  return {std::move(name), StringType(), false, ""};
-}
 
 }  // namespace
 
@@ -32,8 +23,12 @@ Result<QueryRows> RunCommand(Session& session, const Statement& statement,
   switch (statement.kind) {
     case StatementKind::kCreateView:
       return CreateView(session, statement, arguments);
+    case StatementKind::kCreateTable:
+      return CreateTable(session, statement, arguments);
+    case StatementKind::kInsert:
+      return Insert(session, statement, arguments);
     case StatementKind::kDrop:
-      return DropView(session, statement);
+      return Drop(session, statement);
     case StatementKind::kSet:
       return Set(session, statement);
     case StatementKind::kReset:
@@ -48,8 +43,6 @@ Result<QueryRows> RunCommand(Session& session, const Statement& statement,
       return NotSupportedYet("this statement outside a pipeline", statement.place);
   }
 }
-
-namespace {
 
 QueryRows RowsOf(std::vector<StructField> fields, const TextRows& rows) {
   QueryRows out;
@@ -69,15 +62,73 @@ QueryRows RowsOf(std::vector<StructField> fields, const TextRows& rows) {
   return out;
 }
 
+SchemaPtr SchemaOf(const Relation& relation) {
+  std::vector<StructField> columns;
+  for (const AttributePtr& column : relation.output) {
+    if (!column->metadata) columns.push_back({column->column, column->type, column->nullable, ""});
+  }
+  return Schema::Make(std::move(columns));
+}
+
+QueryRows NoRows() {
+  return {Schema::Make({}), {}, false};
+}
+
+StructField TextField(std::string name) {
+  return {std::move(name), StringType(), false, ""};
+}
+
+std::string FullName(const std::string& table) {
+  return "`spark_catalog`.`default`.`" + table + "`";
+}
+
+Status NoSuchTable(const Statement& statement) {
+  std::string name;
+  for (const std::string& part : statement.name) {
+    name += (name.empty() ? "`" : ".`") + part + "`";
+  }
+  return Status::User("TABLE_OR_VIEW_NOT_FOUND", {{"relationName", name}, {"hint", ""}},
+                      statement.place);
+}
+
+namespace {
+
+/// CREATE TEMPORARY VIEW v … USING: files are looked at now, so that what is wrong is said here.
+Result<QueryRows> CreateSource(Session& session, const Statement& statement) {
+  const std::string& name = statement.name[0];
+  THALWEG_ASSIGN_OR_RETURN(TableDefinition source, SourceOf(statement, session.directory()));
+  if (!statement.column_names.empty()) {
+    return NotSupportedYet("names without types for the columns of USING", statement.place);
+  }
+  const bool known = session.catalog().FindView(name) != nullptr ||
+                     session.catalog().FindSessionTable(name).has_value();
+  if (known && statement.if_not_exists) return NoRows();
+  if (known && !statement.replace) {
+    return Status::User("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS", {{"relationName", "`" + name + "`"}},
+                        statement.place);
+  }
+  auto read = std::make_shared<UnresolvedRead>();
+  read->format = source.format;
+  read->options = source.options;
+  read->paths = source.paths;
+  read->schema = source.schema;
+  read->place = statement.place;
+  if (!source.paths.empty() || session.catalog().FindProvider(source.format) == nullptr) {
+    THALWEG_ASSIGN_OR_RETURN(const RelationPtr opened, session.Analyze(read));
+    if (source.schema == nullptr) source.schema = SchemaOf(*opened);
+  }
+  session.catalog().DropView(name);
+  THALWEG_RETURN_NOT_OK(session.catalog().PutTable(name, std::move(source), /*replace=*/true));
+  return NoRows();
+}
+
 // A view keeps its typed plan: what is created later under a name that it reads does not change it.
 Result<QueryRows> CreateView(Session& session, const Statement& statement,
                              const SqlArguments& arguments) {
-  if (statement.query == nullptr) {
-    return NotSupportedYet("CREATE VIEW … USING", statement.place);
-  }
   if (statement.name.size() != 1) {
     return NotSupportedYet("a temporary view in a database", statement.place);
   }
+  if (statement.query == nullptr) return CreateSource(session, statement);
   RelationPtr unresolved = statement.query;
   if (!statement.column_names.empty()) {
     auto alias = std::make_shared<SubqueryAlias>();
@@ -88,24 +139,20 @@ Result<QueryRows> CreateView(Session& session, const Statement& statement,
     unresolved = alias;
   }
   THALWEG_ASSIGN_OR_RETURN(RelationPtr plan, session.Analyze(unresolved, arguments));
+  if (session.catalog().FindSessionTable(statement.name[0])) {
+    if (statement.if_not_exists) return NoRows();
+    if (!statement.replace) {
+      return Status::User("TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
+                          {{"relationName", "`" + statement.name[0] + "`"}}, statement.place);
+    }
+    session.catalog().DropView(statement.name[0]);
+  }
   if (statement.if_not_exists && session.catalog().FindView(statement.name[0]) != nullptr) {
-    return QueryRows{Schema::Make({}), {}, false};
+    return NoRows();
   }
   THALWEG_RETURN_NOT_OK(
       session.catalog().PutView(statement.name[0], std::move(plan), statement.replace));
-  return QueryRows{Schema::Make({}), {}, false};
-}
-
-Result<QueryRows> DropView(Session& session, const Statement& statement) {
-  if (statement.what != "view" || statement.name.size() != 1) {
-    return NotSupportedYet("DROP TABLE", statement.place);
-  }
-  if (!session.catalog().DropView(statement.name[0]) && !statement.if_exists) {
-    return Status::User("TABLE_OR_VIEW_NOT_FOUND",
-                        {{"relationName", "`" + statement.name[0] + "`"}, {"hint", ""}},
-                        statement.place);
-  }
-  return QueryRows{Schema::Make({}), {}, false};
+  return NoRows();
 }
 
 Result<QueryRows> Set(Session& session, const Statement& statement) {
@@ -119,8 +166,10 @@ Result<QueryRows> Set(Session& session, const Statement& statement) {
       THALWEG_RETURN_NOT_OK(
           session.conf().Set(statement.what, statement.value).WithPlace(statement.place));
     }
-    rows.push_back(
-        {Value::String(statement.what), Value::String(session.conf().Get(statement.what))});
+    const bool known =
+        session.conf().IsSet(statement.what) || FindConfEntry(statement.what) != nullptr;
+    rows.push_back({Value::String(statement.what),
+                    Value::String(known ? session.conf().Get(statement.what) : "<undefined>")});
   }
   return RowsOf({TextField("key"), TextField("value")}, rows);
 }
@@ -131,44 +180,7 @@ Result<QueryRows> Reset(Session& session, const Statement& statement) {
   } else {
     session.conf().Unset(statement.what);
   }
-  return QueryRows{Schema::Make({}), {}, false};
-}
-
-Result<QueryRows> Show(Session& session, const Statement& statement) {
-  TextRows rows;
-  if (statement.what == "functions") {
-    for (const std::string_view name : session.functions().Names()) {
-      if (!name.starts_with("$")) rows.push_back({Value::String(std::string(name))});
-    }
-    return RowsOf({TextField("function")}, rows);
-  }
-  const bool views = statement.what == "views";
-  for (const std::string& name : session.catalog().ViewNames()) {
-    rows.push_back({Value::String(""), Value::String(name), Value::Boolean(true)});
-  }
-  return RowsOf({TextField("namespace"), TextField(views ? "viewName" : "tableName"),
-                 StructField{"isTemporary", BooleanType(), false, ""}},
-                rows);
-}
-
-Result<QueryRows> Describe(Session& session, const Statement& statement,
-                           const SqlArguments& arguments) {
-  RelationPtr plan = statement.query;
-  if (plan == nullptr) {
-    auto read = std::make_shared<UnresolvedRead>();
-    read->parts = statement.name;
-    read->place = statement.place;
-    plan = read;
-  }
-  THALWEG_ASSIGN_OR_RETURN(plan, session.Analyze(plan, arguments));
-  TextRows rows;
-  for (const AttributePtr& column : plan->output) {
-    rows.push_back({Value::String(column->column), Value::String(column->type->Simple()),
-                    Value(StringType())});
-  }
-  StructField comment = TextField("comment");
-  comment.nullable = true;
-  return RowsOf({TextField("col_name"), TextField("data_type"), comment}, rows);
+  return NoRows();
 }
 
 Result<QueryRows> Explain(Session& session, const Statement& statement,

@@ -7,6 +7,7 @@
 #include "api/explain.h"
 #include "api/pipeline_statements.h"
 #include "api/providers.h"
+#include "api/warehouse.h"
 #include "connectors/basic/sinks.h"
 
 namespace thalweg {
@@ -17,6 +18,7 @@ struct Pipeline::Rep {
   Status PrepareFlow(PipelineFlow* flow);
   Status TellSchema(const PipelineFlow& flow);
   Result<TablePtr> OpenTable(const PipelineFlow& flow, const PipelineEvents& events);
+  Status Name(const PipelineTable& table, const SchemaPtr& schema);
   Result<std::string> CheckpointOf(const PipelineFlow& flow);
   Result<std::unique_ptr<StreamingQuery>> StartFlow(const PipelineFlow& flow,
                                                     const PipelineEvents& events);
@@ -90,7 +92,7 @@ Status Pipeline::Rep::PrepareFlow(PipelineFlow* flow) {
 
 // What reads the table need not infer what the flow writes.
 Status Pipeline::Rep::TellSchema(const PipelineFlow& flow) {
-  std::optional<TableDefinition> table = session.catalog().FindTable(flow.table);
+  std::optional<TableDefinition> table = session.catalog().FindSessionTable(flow.table);
   if (!table) return Status::OK();
   table->schema = SchemaOfFlow(flow);
   return session.catalog().PutTable(flow.table, *std::move(table), /*replace=*/true);
@@ -227,9 +229,26 @@ Result<TablePtr> Pipeline::Rep::OpenTable(const PipelineFlow& flow, const Pipeli
                               if (events.print) events.print(text);
                             });
   }
+  if (table.in_warehouse && !options.only_plans) THALWEG_RETURN_NOT_OK(Name(table, schema));
   const SinkProvider* sink = session.catalog().FindSink(table.format);
   if (sink == nullptr) return NotSupportedYet("writing " + table.format, table.place);
   return (*sink)(table.options, schema, table.partition_columns);
+}
+
+// A table of the warehouse is known by name to every process from the start of its first flow on.
+Status Pipeline::Rep::Name(const PipelineTable& table, const SchemaPtr& schema) {
+  FileSystem& files = session.env().files();
+  WarehouseTable named;
+  named.name = *WarehouseName({table.name});
+  named.definition = {table.format, table.options, {table.options.at("path")}, schema};
+  named.definition.options.erase("path");
+  named.partition_columns = table.partition_columns;
+  named.created_by = "Thalweg 0.1.0";
+  THALWEG_ASSIGN_OR_RETURN(const auto known,
+                           FindWarehouseTable(files, session.warehouse(), named.name));
+  named.created_us = known ? known->created_us : session.env().clock().NowUs();
+  THALWEG_RETURN_NOT_OK(files.CreateDirectories(named.definition.paths[0]));
+  return PutWarehouseTable(files, session.warehouse(), named);
 }
 
 // One epoch into a new table.

@@ -37,6 +37,7 @@ struct PipelineTable {
   Options options;
   std::vector<std::string> partition_columns;
   std::map<std::string, std::string> properties;
+  bool in_warehouse = false;  // it was given no place, and is known there by name
   SqlPlace place;
 };
 

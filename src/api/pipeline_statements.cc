@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "api/warehouse.h"
+#include "base/paths.h"
 #include "formats/format.h"
 
 namespace thalweg {
@@ -56,8 +58,6 @@ class Declaring {
   Status AddFlow(const Statement& statement, const std::string& name, const PipelineTable& table,
                  bool streaming);
   Status ReadProperties(const PipelineTable& table, PipelineFlow* flow) const;
-  Result<Options> OptionsOf(const FieldMap& options, const SqlPlace& place) const;
-  Result<TableDefinition> SourceOf(const Statement& statement) const;
   Status Refuse(const Statement& statement, const char* what) const {
     return NotSupportedYet(std::string(what) + " in a pipeline", statement.place);
   }
@@ -88,30 +88,10 @@ Status Declaring::Take(const StatementPtr& statement) {
 
 Status Declaring::TakeView(const StatementPtr& statement) {
   if (statement->query != nullptr) return session_.Execute(statement).status();
-  THALWEG_ASSIGN_OR_RETURN(TableDefinition source, SourceOf(*statement));
+  THALWEG_ASSIGN_OR_RETURN(TableDefinition source, SourceOf(*statement, options_.directory));
   return session_.catalog()
       .PutTable(statement->name.back(), std::move(source), statement->replace)
       .WithPlace(statement->place);
-}
-
-Result<TableDefinition> Declaring::SourceOf(const Statement& statement) const {
-  TableDefinition source;
-  source.format = statement.format.empty() ? "parquet" : statement.format;
-  source.schema = statement.schema;
-  THALWEG_ASSIGN_OR_RETURN(source.options, OptionsOf(statement.options, statement.place));
-  const auto path = source.options.find("path");
-  std::string location = path == source.options.end() ? statement.location : path->second;
-  if (!location.empty()) source.paths.push_back(ResolvePath(options_.directory, location));
-  if (path != source.options.end()) source.options.erase(path);
-  return source;
-}
-
-Result<Options> Declaring::OptionsOf(const FieldMap& options, const SqlPlace& place) const {
-  Options out;
-  for (const auto& [key, value] : options) {
-    THALWEG_ASSIGN_OR_RETURN(out[Lower(key)], WithEnvironment(value, place));
-  }
-  return out;
 }
 
 // A table of files is known by name to what reads it.
@@ -121,7 +101,7 @@ Status Declaring::TakeTable(const Statement& statement) {
   table.place = statement.place;
   table.partition_columns = statement.partition_columns;
   table.properties = statement.properties;
-  THALWEG_ASSIGN_OR_RETURN(const TableDefinition written, SourceOf(statement));
+  THALWEG_ASSIGN_OR_RETURN(const TableDefinition written, SourceOf(statement, options_.directory));
   table.format = written.format;
   table.options = written.options;
   for (const PipelineTable& other : out_.tables) {
@@ -131,11 +111,9 @@ Status Declaring::TakeTable(const Statement& statement) {
   }
   const bool files = FindFormat(table.format) != nullptr;
   if (files) {
-    const std::string warehouse = session_.conf().Get("spark.sql.warehouse.dir");
-    const std::string beside = ResolvePath(
-        options_.directory, warehouse.empty() ? std::string("spark-warehouse") : warehouse);
     const std::string path =
-        written.paths.empty() ? JoinPath(beside, table.name) : written.paths[0];
+        written.paths.empty() ? WarehousePath(session_.warehouse(), table.name) : written.paths[0];
+    table.in_warehouse = written.paths.empty();
     table.options["path"] = path;
     THALWEG_RETURN_NOT_OK(
         session_.catalog().PutTable(table.name, {table.format, {}, {path}, nullptr}, false));
@@ -209,15 +187,31 @@ Status Declaring::ReadProperties(const PipelineTable& table, PipelineFlow* flow)
 
 }  // namespace
 
+Result<TableDefinition> SourceOf(const Statement& statement, const std::string& directory) {
+  TableDefinition source;
+  source.format = statement.format.empty() ? "parquet" : statement.format;
+  source.schema = statement.schema;
+  for (const auto& [key, value] : statement.options) {
+    THALWEG_ASSIGN_OR_RETURN(source.options[Lower(key)], WithEnvironment(value, statement.place));
+  }
+  const auto path = source.options.find("path");
+  const std::string location = path == source.options.end() ? statement.location : path->second;
+  if (!location.empty()) source.paths.push_back(ResolvePath(directory, location));
+  if (path != source.options.end()) source.options.erase(path);
+  return source;
+}
+
 std::string ResolvePath(const std::string& directory, const std::string& path) {
   if (path.starts_with("file://")) return path.substr(7);
   if (path.empty() || path[0] == '/' || path.find("://") != std::string::npos) return path;
-  return directory.empty() || directory == "." ? path : JoinPath(directory, path);
+  const bool here = directory.empty() || directory == ".";
+  return AbsolutePath(here ? path : JoinPath(directory, path));
 }
 
 // A SET may change how the statements after it are read: they are read again then.
 Result<PipelineDeclarations> DeclarePipeline(Session& session, const std::string& text,
                                              const PipelineOptions& options) {
+  session.SetDirectory(options.directory);
   Declaring declaring(session, options);
   for (const auto& [key, value] : options.set) {
     THALWEG_RETURN_NOT_OK(session.conf().Set(key, value));

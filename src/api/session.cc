@@ -3,7 +3,10 @@
 #include "analyzer/expression_analyzer.h"
 #include "analyzer/legality.h"
 #include "api/commands.h"
+#include "api/pipeline_statements.h"
 #include "api/providers.h"
+#include "api/table_write.h"
+#include "api/warehouse.h"
 #include "exec/batch_query.h"
 #include "optimizer/optimizer.h"
 
@@ -17,6 +20,7 @@ struct Session::Rep {
   Catalog catalog;
   FunctionRegistry functions{&FunctionRegistry::BuiltIn()};
   MemoryBudget budget;
+  std::string directory = ".";
 };
 
 namespace {
@@ -48,6 +52,15 @@ SchemaPtr SchemaOfOutput(const RelationPtr& relation) {
 
 Session::Session(Env& env, int64_t memory_bytes) : rep_(std::make_unique<Rep>(env, memory_bytes)) {
   RegisterProviders(env, &rep_->catalog);
+  rep_->catalog.SetTableFinder(
+      [this](const std::vector<std::string>& parts) -> Result<std::optional<TableDefinition>> {
+        FileSystem& files = rep_->env.files();
+        THALWEG_ASSIGN_OR_RETURN(const auto table,
+                                 FindWarehouseTable(files, warehouse(), *WarehouseName(parts)));
+        if (!table) return std::optional<TableDefinition>();
+        THALWEG_RETURN_NOT_OK(FinishTableWrite(files, table->definition.paths[0]));
+        return std::optional(table->definition);
+      });
 }
 Session::~Session() = default;
 
@@ -65,6 +78,16 @@ Env& Session::env() {
 }
 MemoryBudget& Session::budget() {
   return rep_->budget;
+}
+
+std::string Session::warehouse() const {
+  return ResolvePath(rep_->directory, rep_->conf.Get("spark.sql.warehouse.dir"));
+}
+const std::string& Session::directory() const {
+  return rep_->directory;
+}
+void Session::SetDirectory(std::string directory) {
+  rep_->directory = std::move(directory);
 }
 
 ParserSettings Session::parser_settings() const {

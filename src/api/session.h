@@ -44,6 +44,11 @@ class Session {
   FunctionRegistry& functions();  // the session's layer above the built-in one
   Env& env();
   MemoryBudget& budget();
+  /// Where tables without a place lie, and what is known of tables by name (api/warehouse.h).
+  std::string warehouse() const;
+  /// Relative paths, the warehouse's too, are below this directory.
+  const std::string& directory() const;
+  void SetDirectory(std::string directory);
   /// How texts are read under the present settings.
   ParserSettings parser_settings() const;
 

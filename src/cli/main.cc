@@ -28,10 +28,11 @@ struct Verb {
 
 void DeclareSql(CLI::App& verb, Env& env, int* code) {
   const auto options = std::make_shared<SqlCommandOptions>();
-  auto* query = verb.add_option("-e", options->query, "statements, separated by ;");
-  auto* file = verb.add_option("-f", options->file, "a file of statements");
-  query->excludes(file);
-  verb.require_option(1);
+  CLI::App* const text = verb.add_option_group("statements");
+  text->add_option("-e", options->query, "statements, separated by ;");
+  text->add_option("-f", options->file, "a file of statements");
+  text->require_option(1);
+  verb.add_option("--set", options->set, "KEY=VALUE of a setting");
   verb.callback([options, &env, code] { *code = RunSqlCommand(*options, env); });
 }
 

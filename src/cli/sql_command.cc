@@ -11,6 +11,7 @@
 namespace thalweg {
 namespace {
 
+Status SetAll(Conf& conf, const std::vector<std::string>& pairs);
 Status RunScript(Session& session, const std::string& text);
 void PrintText(const QueryRows& rows);
 Status PrintRows(const QueryRows& rows, const Conf& conf);
@@ -28,7 +29,12 @@ int RunSqlCommand(const SqlCommandOptions& options, Env& env) {
     text = *std::move(read);
   }
   Session session(env);
-  const Status status = RunScript(session, text);
+  Status status = SetAll(session.conf(), options.set);
+  if (!status.ok()) {
+    fmt::print(stderr, "{}\n", status.ToString());
+    return 2;
+  }
+  status = RunScript(session, text);
   if (status.ok()) return 0;
   fflush(stdout);
   fmt::print(stderr, "{}\n{}", status.ToString(), CaretText(text, status.place()));
@@ -37,13 +43,30 @@ int RunSqlCommand(const SqlCommandOptions& options, Env& env) {
 
 namespace {
 
+Status SetAll(Conf& conf, const std::vector<std::string>& pairs) {
+  for (const std::string& pair : pairs) {
+    const size_t equals = pair.find('=');
+    if (equals == pair.npos) {
+      return Status::User("THALWEG_INVALID_OPTION",
+                          {{"option", "--set"}, {"value", pair}, {"wanted", "key=value"}});
+    }
+    THALWEG_RETURN_NOT_OK(conf.Set(pair.substr(0, equals), pair.substr(equals + 1)));
+  }
+  return Status::OK();
+}
+
 // A SET may change how the statements after it are read: the text is read again then.
 Status RunScript(Session& session, const std::string& text) {
   THALWEG_ASSIGN_OR_RETURN(auto statements, ParseScript(text, session.parser_settings()));
   for (size_t i = 0; i < statements.size(); ++i) {
     const StatementPtr statement = statements[i];
     THALWEG_ASSIGN_OR_RETURN(const QueryRows rows, session.Execute(statement));
-    if (statement->kind == StatementKind::kExplain) {
+    const bool plain =
+        statement->kind == StatementKind::kExplain ||
+        (statement->kind == StatementKind::kShow && statement->what == "create table");
+    if (rows.schema->size() == 0) {
+      // a command that shows nothing
+    } else if (plain) {
       PrintText(rows);
     } else {
       THALWEG_RETURN_NOT_OK(PrintRows(rows, session.conf()));

@@ -3,14 +3,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/env.h"
 
 namespace thalweg {
 
 struct SqlCommandOptions {
-  std::string query;  // -e
-  std::string file;   // -f
+  std::string query;             // -e
+  std::string file;              // -f
+  std::vector<std::string> set;  // key=value
 };
 
 /// The exit code of the process.

@@ -23,5 +23,9 @@ struct BatchQueryOptions {
 /// Runs a typed plan without streams to its end. Rows are in the plan's order where it has one.
 /// Errors: those of the planner, of sources, of the lowest row that failed; the memory limit.
 Result<std::vector<Batch>> RunBatch(const RelationPtr& relation, const BatchQueryOptions& options);
+/// The same into an opened sink, a writer a lane; gives what Sink::Commit takes. Nothing is
+/// committed.
+Result<std::vector<std::string>> RunBatchInto(const RelationPtr& relation,
+                                              const BatchQueryOptions& options, Sink* sink);
 
 }  // namespace thalweg

@@ -22,8 +22,8 @@ enum class StatementKind : uint8_t {
   kDrop,                    // DROP {VIEW | TABLE} [IF EXISTS] t
   kSet,                     // SET k = v, SET k, SET
   kReset,
-  kShow,      // SHOW TABLES | VIEWS | FUNCTIONS
-  kDescribe,  // DESCRIBE [TABLE] t | DESCRIBE QUERY q
+  kShow,      // SHOW TABLES | VIEWS | FUNCTIONS | COLUMNS | CREATE TABLE | TBLPROPERTIES | …
+  kDescribe,  // DESCRIBE [TABLE] [EXTENDED] t [column] | DESCRIBE QUERY q | DESCRIBE FUNCTION f
   kExplain,   // EXPLAIN [EXTENDED | FORMATTED …] statement
 };
 
@@ -34,7 +34,7 @@ struct Statement {
   std::vector<std::string> name;          // of what is made, dropped, described, inserted into
   std::string flow;                       // kCreateFlow
   RelationPtr query;                      // kQuery, AS …, INSERT …
-  std::vector<std::string> column_names;  // v (a, b) AS …
+  std::vector<std::string> column_names;  // v (a, b) AS …, INSERT INTO t (a, b)
   SchemaPtr schema;                       // v (a INT, b STRING) USING …
   std::string format;                     // USING
   FieldMap options;                       // OPTIONS, keys lower case
@@ -47,7 +47,10 @@ struct Statement {
   bool if_exists = false;
   bool by_name = false;
   bool overwrite = false;
-  std::string what;   // kSet: key; kShow: "tables"; kExplain: mode
+  bool extended = false;           // kDescribe
+  std::string pattern;             // kShow: LIKE, "": all
+  std::vector<std::string> space;  // kShow: IN
+  std::string what;   // kSet: key; kShow: "tables"; kDescribe: "function", column; kExplain: mode
   std::string value;  // kSet
   std::shared_ptr<const Statement> explained;
 };

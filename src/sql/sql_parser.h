@@ -196,6 +196,9 @@ class SqlParser {
   Result<std::string> ParsePropertyKey();
   Result<std::string> ParsePropertyValue();
   Result<StatementPtr> ParseCommand(size_t first);
+  Status ParseShow(Statement* statement);
+  Status ParseShowScope(Statement* statement);
+  Status ParseDescribe(Statement* statement);
   Status ParseInsert(Statement* statement);
   Status ParseSet(Statement* statement);
   StatementPtr Finish(Statement statement, size_t first) const;

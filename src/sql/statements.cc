@@ -203,20 +203,9 @@ Result<StatementPtr> SqlParser::ParseCommand(size_t first) {
       THALWEG_ASSIGN_OR_RETURN(statement.what, ParsePropertyKey());
     }
   } else if (AcceptWord("SHOW")) {
-    statement.kind = StatementKind::kShow;
-    statement.what = Lower(Next().text);
-    if (statement.what != "tables" && statement.what != "views" && statement.what != "functions") {
-      return NotYet("SHOW " + statement.what);
-    }
+    THALWEG_RETURN_NOT_OK(ParseShow(&statement));
   } else if (AcceptWord("DESCRIBE") || AcceptWord("DESC")) {
-    statement.kind = StatementKind::kDescribe;
-    const bool query = AcceptWord("QUERY") || AtQuery();
-    if (query) {
-      THALWEG_ASSIGN_OR_RETURN(statement.query, ParseQuery());
-    } else {
-      AcceptWord("TABLE");
-      THALWEG_ASSIGN_OR_RETURN(statement.name, ParseDottedName());
-    }
+    THALWEG_RETURN_NOT_OK(ParseDescribe(&statement));
   } else if (AcceptWord("EXPLAIN")) {
     statement.kind = StatementKind::kExplain;
     for (const std::string_view mode : {"EXTENDED", "FORMATTED", "CODEGEN", "COST", "LOGICAL"}) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/log.h"
+#include "base/note_file.h"
 #include "connectors/kafka/kafka_table.h"
 #include "connectors/kafka/offsets.h"
 #include "connectors/kafka/record_columns.h"
@@ -83,6 +84,8 @@ Status KafkaSource::Open(const SourceContext& context, const Offset& from) {
   return Status::OK();
 }
 
+constexpr const char* kNote = "start of a Kafka source";
+
 /// A new query's start is kept, so that its first epoch can be read again.
 Status KafkaSource::FindStart(const Offset& from) {
   const std::string path = JoinPath(directory_, "start");
@@ -90,7 +93,7 @@ Status KafkaSource::FindStart(const Offset& from) {
     THALWEG_RETURN_NOT_OK(env_->files().CreateDirectories(directory_));
     THALWEG_ASSIGN_OR_RETURN(const bool known, env_->files().Exists(path));
     if (known) {
-      THALWEG_ASSIGN_OR_RETURN(const std::string text, ReadFile(env_->files(), path));
+      THALWEG_ASSIGN_OR_RETURN(const std::string text, ReadNote(env_->files(), path, kNote));
       const auto offsets = ParseKafkaOffsets(text);
       if (!offsets) {
         return Status::World("THALWEG_CHECKPOINT_DAMAGED",
@@ -105,7 +108,7 @@ Status KafkaSource::FindStart(const Offset& from) {
   if (directory_.empty()) return Status::OK();
   std::string json;
   PrintKafkaOffsets(start_, &json);
-  return WriteFileAtomically(env_->files(), path, json, false);
+  return WriteNote(env_->files(), path, kNote, json, false);
 }
 
 Status KafkaSource::Latest(const Offset& from, const ReadLimits& limits, Waker* waker, Offset* to) {
