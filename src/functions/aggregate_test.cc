@@ -360,5 +360,73 @@ TEST(AggregateTest, ExtremesOfNestedValues) {
   }
 }
 
+TEST(AggregateTest, VarianceAgainstTwoPasses) {
+  TestRandom random(16);
+  auto attribute = std::make_shared<Attribute>();
+  attribute->type = DoubleType();
+  const BoundAggregate bound("var_pop", {attribute});
+  for (int round = 0; round < 20; ++round) {
+    Groups folded(bound, 2), merged(bound, 2);
+    std::vector<double> values;
+    for (int part = 0; part < 3; ++part) {
+      const int rows = 1 + random.Below(50);
+      Vector column;
+      column.ResetFlat(DoubleType(), rows);
+      for (int r = 0; r < rows; ++r) {
+        values.push_back(random.Below(2000) / 8.0 - 100);
+        column.mutable_values<double>()[r] = values.back();
+      }
+      const std::vector<int> one_group(static_cast<size_t>(rows), 0);
+      Groups added(bound, 2);
+      ASSERT_TRUE(folded.Update({column}, Selection::All(rows), one_group).ok());
+      ASSERT_TRUE(added.Update({column}, Selection::All(rows), one_group).ok());
+      ASSERT_TRUE(merged.Merge(added, false).ok());
+    }
+    double sum = 0, squares = 0;
+    for (const double value : values) sum += value;
+    const double mean = sum / static_cast<double>(values.size());
+    for (const double value : values) squares += (value - mean) * (value - mean);
+    const double expected = squares / static_cast<double>(values.size());
+    EXPECT_NEAR((*folded.Finish())[0].float64(), expected, 1e-9 * (1 + expected));
+    EXPECT_NEAR((*merged.Finish())[0].float64(), expected, 1e-9 * (1 + expected));
+    EXPECT_TRUE((*merged.Finish())[1].is_null());
+  }
+}
+
+TEST(AggregateTest, ValueOfTheGreatestAndLeastKey) {
+  TestRandom random(17);
+  RandomBatch data({StringType(), IntType()}, 1, random);
+  for (const char* name : {"max_by", "min_by"}) {
+    const BoundAggregate bound(name, {data.input[0], data.input[1]});
+    for (int round = 0; round < 20; ++round) {
+      Groups folded(bound, 2), merged(bound, 2);
+      Value value(StringType()), key(IntType());
+      for (int part = 0; part < 3; ++part) {
+        data.Refill(1 + random.Below(60), random);
+        const std::vector<Vector> columns = {data.batch.column(0), data.batch.column(1)};
+        const Selection rows = data.batch.selection();
+        const std::vector<int> one_group(60, 0);
+        Groups added(bound, 2);
+        ASSERT_TRUE(folded.Update(columns, rows, one_group).ok());
+        ASSERT_TRUE(added.Update(columns, rows, one_group).ok());
+        ASSERT_TRUE(merged.Merge(added, false).ok());
+        ForEachRow(rows, [&](int r) {
+          const Value next = GetValue(columns[1], r);
+          if (next.is_null()) return;
+          const bool worse =
+              !key.is_null() && (std::string(name) == "max_by" ? next.int64() < key.int64()
+                                                               : next.int64() > key.int64());
+          if (worse) return;
+          key = next;
+          value = GetValue(columns[0], r);
+        });
+      }
+      EXPECT_EQ((*folded.Finish())[0], value) << name;
+      EXPECT_EQ((*merged.Finish())[0], value) << name;
+      EXPECT_TRUE((*merged.Finish())[1].is_null());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace thalweg

@@ -19,6 +19,8 @@ void RegisterCount(FunctionRegistry* registry);
 void RegisterSums(FunctionRegistry* registry);
 void RegisterExtremes(FunctionRegistry* registry);
 void RegisterChoices(FunctionRegistry* registry);
+void RegisterChoicesByOrder(FunctionRegistry* registry);
+void RegisterMoments(FunctionRegistry* registry);
 void RegisterBitAggregates(FunctionRegistry* registry);
 void RegisterCollectList(FunctionRegistry* registry);
 void RegisterListAggregate(FunctionRegistry* registry);

@@ -49,6 +49,8 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterSums(built_in);
     RegisterExtremes(built_in);
     RegisterChoices(built_in);
+    RegisterChoicesByOrder(built_in);
+    RegisterMoments(built_in);
     RegisterBitAggregates(built_in);
     RegisterCollectList(built_in);
     RegisterListAggregate(built_in);
