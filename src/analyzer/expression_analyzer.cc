@@ -29,6 +29,7 @@ BindSettings BindSettingsOf(const Conf& conf) {
   settings.session_zone = conf.Get("spark.sql.session.timeZone");
   settings.case_sensitive = conf.GetBool("spark.sql.caseSensitive");
   settings.last_map_key_wins = conf.Get("spark.sql.mapKeyDedupPolicy") == "LAST_WIN";
+  settings.timestamp_ntz = conf.Get("spark.sql.timestampType") == "TIMESTAMP_NTZ";
   settings.decimal_loses_precision = conf.GetBool("spark.sql.decimalOperations.allowPrecisionLoss");
   return settings;
 }

@@ -47,6 +47,7 @@ void RegisterDigests(FunctionRegistry* registry);
 void RegisterTimeFields(FunctionRegistry* registry);
 void RegisterTimeArithmetic(FunctionRegistry* registry);
 void RegisterTimeMakers(FunctionRegistry* registry);
+void RegisterTimePatterns(FunctionRegistry* registry);
 void RegisterStringParts(FunctionRegistry* registry);
 void RegisterStringEdits(FunctionRegistry* registry);
 void RegisterStringConcat(FunctionRegistry* registry);

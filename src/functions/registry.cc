@@ -77,6 +77,7 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterTimeFields(built_in);
     RegisterTimeArithmetic(built_in);
     RegisterTimeMakers(built_in);
+    RegisterTimePatterns(built_in);
     RegisterStringParts(built_in);
     RegisterStringEdits(built_in);
     RegisterStringConcat(built_in);

@@ -24,6 +24,7 @@ struct BindSettings {
   std::string session_zone = "UTC";
   bool case_sensitive = false;
   bool last_map_key_wins = false;       // spark.sql.mapKeyDedupPolicy = LAST_WIN
+  bool timestamp_ntz = false;           // spark.sql.timestampType = TIMESTAMP_NTZ
   bool decimal_loses_precision = true;  // results of more than 38 digits give up scale
 };
 
