@@ -1,10 +1,11 @@
 #include "data/time_pattern.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdio>
 
 #include "data/calendar.h"
 #include "data/text.h"
-#include "gtest/gtest.h"
 
 namespace thalweg {
 namespace {

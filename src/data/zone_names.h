@@ -1,5 +1,6 @@
 // Names of time zones in US English, as java.time prints them with the letters z and zzzz: of the
-// zones that most people live in, since 2000 (before, many changed their standard time). Any thread.
+// zones that most people live in, since 2000 (before, many changed their standard time). Any
+// thread.
 #pragma once
 
 #include <cstdint>
