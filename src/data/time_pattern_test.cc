@@ -1,8 +1,8 @@
 #include "data/time_pattern.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdio>
+
+#include <gtest/gtest.h>
 
 #include "data/calendar.h"
 #include "data/text.h"
