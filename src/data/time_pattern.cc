@@ -395,6 +395,27 @@ Result<TimePattern> TimePattern::Compile(Text pattern, Use use, bool local) {
   return Status::User("INVALID_DATETIME_PATTERN.WITH_SUGGESTION", {{"pattern", Quoted(pattern)}});
 }
 
+bool TimePattern::NamesTimeOfDay() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const TimePatternPart& part) {
+    const bool has_field =
+        part.kind == Kind::kNumber || part.kind == Kind::kFraction || part.kind == Kind::kText;
+    return has_field && part.field >= TimeField::kHalfDay && part.field <= TimeField::kNano;
+  });
+}
+
+bool TimePattern::NamesZoneOrOffset() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const TimePatternPart& part) {
+    return part.kind >= Kind::kOffset && part.kind <= Kind::kGenericZoneName;
+  });
+}
+
+bool TimePattern::MayBeBeyondUs() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const TimePatternPart& part) {
+    return (part.kind >= Kind::kZoneId && part.kind <= Kind::kGenericZoneName) ||
+           (part.kind == Kind::kNumber && part.field == TimeField::kModifiedJulianDay);
+  });
+}
+
 Status CannotParseTime(Text text, Text function) {
   return Status::User("CANNOT_PARSE_TIMESTAMP",
                       {{"message", "The text " + Quoted(text) + " does not follow the pattern"},

@@ -51,6 +51,12 @@ class TimePattern {
   /// Appends the time of `cursor`'s wall clock. Errors: not supported yet (names of rare zones).
   Status Print(int64_t instant_us, ZoneCursor& cursor, std::string* out) const;
 
+  // What the pattern speaks of.
+  bool NamesTimeOfDay() const;
+  bool NamesZoneOrOffset() const;
+  /// It may name zones, or days by the Julian calendar's number: Print and Parse may refuse.
+  bool MayBeBeyondUs() const;
+
   /// kNotBuilt: Java may understand the text and we do not (names of zones, years past 290000).
   enum class Outcome : uint8_t { kOk, kMalformed, kNotBuilt };
   Outcome Parse(std::string_view text, ParsedTime* out) const;

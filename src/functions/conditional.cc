@@ -218,7 +218,7 @@ Result<ExprPtr> BindNullif(const std::string& name, std::vector<ExprPtr> argumen
 Result<ExprPtr> BindDecode(const std::string& name, std::vector<ExprPtr> arguments,
                            const BindSettings& settings, const SqlPlace& place) {
   if (arguments.size() < 2) return WrongArgumentCount(name, "> 1", arguments.size(), place);
-  if (arguments.size() == 2) return NotSupportedYet("decode of a BINARY", place);
+  if (arguments.size() == 2) return BindDecodeBytes(name, std::move(arguments), settings, place);
   std::vector<ExprPtr> branches;
   for (size_t i = 1; i + 1 < arguments.size(); i += 2) {
     THALWEG_ASSIGN_OR_RETURN(

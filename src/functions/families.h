@@ -48,10 +48,18 @@ void RegisterTimeFields(FunctionRegistry* registry);
 void RegisterTimeArithmetic(FunctionRegistry* registry);
 void RegisterTimeMakers(FunctionRegistry* registry);
 void RegisterTimePatterns(FunctionRegistry* registry);
+void RegisterHashes(FunctionRegistry* registry);
+void RegisterJsonValues(FunctionRegistry* registry);
+void RegisterJsonParts(FunctionRegistry* registry);
 void RegisterStringParts(FunctionRegistry* registry);
 void RegisterStringEdits(FunctionRegistry* registry);
 void RegisterStringConcat(FunctionRegistry* registry);
 void RegisterRegexps(FunctionRegistry* registry);
+void RegisterStringEncode(FunctionRegistry* registry);
 void RegisterLike(FunctionRegistry* registry);
+
+/// decode of two arguments, the bytes and their character set (string_encode.cc).
+Result<ExprPtr> BindDecodeBytes(const std::string& name, std::vector<ExprPtr> arguments,
+                                const BindSettings& settings, const SqlPlace& place);
 
 }  // namespace thalweg

@@ -78,10 +78,14 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterTimeArithmetic(built_in);
     RegisterTimeMakers(built_in);
     RegisterTimePatterns(built_in);
+    RegisterHashes(built_in);
+    RegisterJsonValues(built_in);
+    RegisterJsonParts(built_in);
     RegisterStringParts(built_in);
     RegisterStringEdits(built_in);
     RegisterStringConcat(built_in);
     RegisterRegexps(built_in);
+    RegisterStringEncode(built_in);
     RegisterLike(built_in);
     return built_in;
   }();

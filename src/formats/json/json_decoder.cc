@@ -31,7 +31,7 @@ JsonRecord JsonDecoder::DecodeRecord(std::string_view text, const Buffer* block,
   if (kind == JsonKind::kEnd) return {JsonOutcome::kOk, 0};
   if (kind == JsonKind::kObject) {
     record.outcome = values_->ReadObject(root, fields, first_row);
-  } else if (kind == JsonKind::kArray) {
+  } else if (kind == JsonKind::kArray && values_->options().arrays_of_records) {
     record.outcome = values_->ReadRootArray(fields, first_row, &record.rows);
   } else {
     record.outcome = values_->SkipAsFailed(root);
@@ -47,7 +47,7 @@ JsonRecord JsonDecoder::DecodeRecord(std::string_view text, const Buffer* block,
 JsonOutcome JsonDecoder::DecodeValue(std::string_view text, const Buffer* block, Vector* out,
                                      int row) {
   Begin(text, block);
-  const JsonOutcome outcome = values_->ReadValue(values_->root(), out, row);
+  const JsonOutcome outcome = values_->ReadRoot(out, row);
   if (outcome == JsonOutcome::kMalformed) values_->ForgetFailure();
   if (outcome >= JsonOutcome::kFailed) SetJsonNull(out, row);
   return outcome;

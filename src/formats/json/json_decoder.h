@@ -17,6 +17,7 @@
 #include "data/schema.h"
 #include "data/vector.h"
 #include "formats/json/json_cursor.h"
+#include "formats/json/json_time_formats.h"
 
 namespace thalweg {
 
@@ -28,6 +29,9 @@ struct JsonDecoderOptions {
   /// A value that is no string goes into a STRING column as it stands in the text (files); else as
   /// Jackson prints it, without blanks (from_json).
   bool exact_strings = true;
+  /// An array at the root is as many records as it has objects; else it is kFailed.
+  bool arrays_of_records = true;
+  JsonTimeFormats formats;
   /// A field that is not decoded by its name: the column of the corrupt record. -1: none.
   int skipped_field = -1;
 };
@@ -59,7 +63,8 @@ class JsonDecoder {
   /// are views into `block`, which holds the text, or copied if it is null.
   JsonRecord DecodeRecord(std::string_view text, const Buffer* block, Vector* fields,
                           int first_row);
-  /// The value `text` of any type into row `row` of `out`; a blank text is kMalformed.
+  /// The value `text` of any type into row `row` of `out`; a blank text is kMalformed. An object
+  /// is an ARRAY of objects with one element.
   JsonOutcome DecodeValue(std::string_view text, const Buffer* block, Vector* out, int row);
   /// Why the last text was not kOk: for messages.
   std::string Problem() const;

@@ -17,6 +17,11 @@ class Inference {
       : options_(options), cursor_(options.syntax), zone_(zone) {}
   Status AddLine(std::string_view line, const LineReader& lines);
   const InferredType& root() const { return root_; }
+  /// One value; false: malformed.
+  bool InferText(std::string_view text, InferredType* out) {
+    cursor_.Begin(text);
+    return cursor_.Peek() == JsonKind::kEnd || Value(out);
+  }
 
  private:
   bool Value(InferredType* out);  // false: malformed
@@ -54,6 +59,23 @@ Result<SchemaPtr> InferJsonSchema(Env& env, const std::vector<std::string>& path
   if (!FinishType(inference.root(), options.drop_all_null, &row)) return Schema::Make({});
   THALWEG_RETURN_NOT_OK(CheckColumnNames(*row));
   return Schema::Make(row->fields());
+}
+
+// Of an object or an array of objects without fields something remains.
+bool InferJsonValue(std::string_view text, const JsonOptions& options, const TimeZone& zone,
+                    TypePtr* out) {
+  InferredType type;
+  if (!Inference(options, zone).InferText(text, &type)) return false;
+  const bool of_structs =
+      type.kind == InferredKind::kArray && type.fields[0].second.kind == InferredKind::kStruct;
+  if (FinishType(of_structs ? type.fields[0].second : type, options.drop_all_null, out)) {
+    if (of_structs) *out = ArrayType(*out);
+  } else if (of_structs) {
+    *out = ArrayType(StructType({}));
+  } else {
+    *out = type.kind == InferredKind::kStruct ? StructType({}) : StringType();
+  }
+  return true;
 }
 
 namespace {

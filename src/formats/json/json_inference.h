@@ -15,4 +15,8 @@ namespace thalweg {
 Result<SchemaPtr> InferJsonSchema(Env& env, const std::vector<std::string>& paths,
                                   const JsonOptions& options);
 
+/// The type of one value as schema_of_json tells it. False: the text is no JSON.
+bool InferJsonValue(std::string_view text, const JsonOptions& options, const TimeZone& zone,
+                    TypePtr* out);
+
 }  // namespace thalweg

@@ -1,6 +1,9 @@
 #include "formats/json/json_options.h"
 
+#include <algorithm>
 #include <limits>
+
+#include "data/type_text.h"
 
 namespace thalweg {
 namespace {
@@ -18,7 +21,7 @@ const std::vector<FormatOption>& KnownOptions() {
       {"codec"},
       {"columnNameOfCorruptRecord"},
       {"compression"},
-      {"dateFormat", "", "yyyy-MM-dd"},
+      {"dateFormat"},
       {"dropFieldIfAllNull"},
       {"enableDateTimeParsingFallback", "true", nullptr},
       {"encoding", "utf-8|utf8", "utf-8|utf8"},
@@ -37,8 +40,8 @@ const std::vector<FormatOption>& KnownOptions() {
       {"samplingRatio", "1|1.0", nullptr},
       {"timeFormat", "", "HH:mm:ss"},
       {"timeZone"},
-      {"timestampFormat", "", "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"},
-      {"timestampNTZFormat", "", "yyyy-MM-dd'T'HH:mm:ss[.SSS]"},
+      {"timestampFormat"},
+      {"timestampNTZFormat"},
       {"writeNonAsciiCharacterAsCodePoint", nullptr, "false"},
   };
   return *known;
@@ -68,6 +71,12 @@ Status ReadSyntax(const Options& options, JsonSyntax* out) {
 
 }  // namespace
 
+bool IsJsonOption(std::string_view name) {
+  return std::any_of(KnownOptions().begin(), KnownOptions().end(), [&](const FormatOption& known) {
+    return EqualsIgnoringCase(known.name, name);
+  });
+}
+
 Status ReadJsonOptions(const Options& options, bool write, JsonOptions* out) {
   THALWEG_RETURN_NOT_OK(CheckOptionNames("json", KnownOptions(), options, write));
   THALWEG_RETURN_NOT_OK(ReadSyntax(options, &out->syntax));
@@ -82,6 +91,10 @@ Status ReadJsonOptions(const Options& options, bool write, JsonOptions* out) {
   THALWEG_RETURN_NOT_OK(BoolOption(options, "prefersdecimal", &out->prefers_decimal));
   THALWEG_RETURN_NOT_OK(BoolOption(options, "dropfieldifallnull", &out->drop_all_null));
   THALWEG_RETURN_NOT_OK(BoolOption(options, "infertimestamp", &out->infer_timestamp));
+  THALWEG_RETURN_NOT_OK(JsonTimeFormats::Read(options, write, &out->formats));
+  if (out->infer_timestamp && out->formats.timestamp != nullptr && !write) {
+    return NotSupportedYet("the option inferTimestamp together with timestampFormat");
+  }
   THALWEG_RETURN_NOT_OK(BoolOption(options, "ignorenullfields", &out->ignore_null_fields));
   if (!write) return Status::OK();  // what is read is told by the names of the files
   return CompressionOption(options, &out->compression);

@@ -5,6 +5,7 @@
 
 #include "formats/format_options.h"
 #include "formats/json/json_cursor.h"
+#include "formats/json/json_time_formats.h"
 
 namespace thalweg {
 
@@ -12,7 +13,8 @@ struct JsonOptions {
   JsonSyntax syntax;
   ParseMode mode = ParseMode::kPermissive;
   std::string corrupt_column = "_corrupt_record";
-  std::string zone;            // "": the session's
+  std::string zone;  // "": the session's
+  JsonTimeFormats formats;
   std::string line_separator;  // "": any line end
   // Of schema inference.
   bool primitives_as_string = false;
@@ -24,6 +26,8 @@ struct JsonOptions {
   std::string compression;  // the end of file names
 };
 
+/// A name, in any case, that ReadJsonOptions knows.
+bool IsJsonOption(std::string_view name);
 /// Errors: those of format_options.h.
 Status ReadJsonOptions(const Options& options, bool write, JsonOptions* out);
 

@@ -1,6 +1,8 @@
 #include "formats/json/json_printer.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "data/json_text.h"
 #include "data/text.h"
@@ -74,9 +76,9 @@ Result<std::unique_ptr<JsonPrinter>> JsonPrinter::Make(const TypePtr& type,
 
 JsonPrinter::JsonPrinter(const TypePtr& type, const JsonPrinterOptions& options,
                          const TimeZone& zone)
-    : ignore_null_fields_(options.ignore_null_fields), zone_(zone), root_(MakeNode(type)) {}
+    : options_(options), zone_(zone), root_(MakeNode(type)) {}
 
-JsonPrinter::Node JsonPrinter::MakeNode(const TypePtr& type) {
+JsonPrinter::Node JsonPrinter::MakeNode(const TypePtr& type) const {
   Node node;
   node.type = type;
   for (const StructField& field : type->fields()) {
@@ -84,6 +86,11 @@ JsonPrinter::Node JsonPrinter::MakeNode(const TypePtr& type) {
     AppendJsonString(field.name, &node.names.back());
     node.names.back() += ':';
     node.children.push_back(MakeNode(field.type));
+    node.order.push_back(static_cast<int>(node.order.size()));
+  }
+  if (options_.sort_keys && type->Is(TypeKind::kStruct)) {
+    std::stable_sort(node.order.begin(), node.order.end(),
+                     [&](int a, int b) { return type->fields()[a].name < type->fields()[b].name; });
   }
   return node;
 }
@@ -117,8 +124,8 @@ void JsonPrinter::Append(const Node& node, const Vector& vector, int row, std::s
 void JsonPrinter::AppendFields(const Node& node, const Vector* fields, int row, std::string* out) {
   *out += '{';
   bool comma = false;
-  for (size_t i = 0; i < node.children.size(); ++i) {
-    if (ignore_null_fields_ && fields[i].IsNull(row)) continue;
+  for (const int i : node.order) {
+    if (options_.ignore_null_fields && fields[i].IsNull(row)) continue;
     if (comma) *out += ',';
     comma = true;
     *out += node.names[i];
@@ -142,10 +149,16 @@ void JsonPrinter::AppendElements(const Node& node, const Vector& vector, int row
 void JsonPrinter::AppendEntries(const Node& node, const Vector& vector, int row, std::string* out) {
   const int begin = vector.offsets()[row];
   const int end = vector.offsets()[row + 1];
-  *out += '{';
+  std::vector<std::pair<std::string, int>> keys;
   for (int i = begin; i < end; ++i) {
-    if (i > begin) *out += ',';
-    AppendKey(*node.children[0].type, vector.child(0), i, out);
+    keys.emplace_back("", i);
+    AppendKey(*node.children[0].type, vector.child(0), i, &keys.back().first);
+  }
+  if (options_.sort_keys) std::stable_sort(keys.begin(), keys.end());
+  *out += '{';
+  for (const auto& [key, i] : keys) {
+    if (i != keys.front().second) *out += ',';
+    *out += key;
     *out += ':';
     Append(node.children[1], vector.child(1), i, out);
   }
@@ -209,17 +222,35 @@ void JsonPrinter::AppendQuotedScalar(const DataType& type, const Vector& vector,
     case TypeKind::kBinary:
       return AppendBase64(vector.values<StringView>()[row].view(), out);
     case TypeKind::kDate:
-      return AppendDate(vector.values<int32_t>()[row], out);
     case TypeKind::kTimestamp:
-      return AppendIsoTimestamp(vector.values<int64_t>()[row], zone_, out);
     case TypeKind::kTimestampNtz:
-      return AppendIsoTimestampNtz(vector.values<int64_t>()[row], out);
+      if (const TimePattern* pattern = options_.formats.For(type)) {
+        std::string text;
+        AppendByPattern(*pattern, vector, row, zone_, &text);
+        std::string quoted;
+        AppendJsonString(text, &quoted);
+        out->append(quoted, 1, quoted.size() - 2);
+        return;
+      }
+      return AppendTimeScalar(type, vector, row, out);
     case TypeKind::kTime:
       return AppendTime(vector.values<int64_t>()[row], out);
     case TypeKind::kYearMonthInterval:
       return AppendYearMonthInterval(vector.values<int32_t>()[row], type, out);
     default:
       return AppendDayTimeInterval(vector.values<int64_t>()[row], type, out);
+  }
+}
+
+void JsonPrinter::AppendTimeScalar(const DataType& type, const Vector& vector, int row,
+                                   std::string* out) {
+  switch (type.kind()) {
+    case TypeKind::kDate:
+      return AppendDate(vector.values<int32_t>()[row], out);
+    case TypeKind::kTimestamp:
+      return AppendIsoTimestamp(vector.values<int64_t>()[row], zone_, out);
+    default:
+      return AppendIsoTimestampNtz(vector.values<int64_t>()[row], out);
   }
 }
 

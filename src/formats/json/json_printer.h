@@ -8,11 +8,14 @@
 
 #include "data/time_zone.h"
 #include "data/vector.h"
+#include "formats/json/json_time_formats.h"
 
 namespace thalweg {
 
 struct JsonPrinterOptions {
   bool ignore_null_fields = true;  // of structs
+  bool sort_keys = false;          // of structs and maps, by name
+  JsonTimeFormats formats;
   std::string session_zone = "UTC";
 };
 
@@ -31,19 +34,21 @@ class JsonPrinter {
   struct Node {
     TypePtr type;
     std::vector<std::string> names;  // of fields, as "name":
+    std::vector<int> order;          // in which they are printed
     std::vector<Node> children;
   };
   JsonPrinter(const TypePtr& type, const JsonPrinterOptions& options, const TimeZone& zone);
-  static Node MakeNode(const TypePtr& type);
+  Node MakeNode(const TypePtr& type) const;
   void Append(const Node& node, const Vector& vector, int row, std::string* out);
   void AppendFields(const Node& node, const Vector* fields, int row, std::string* out);
   void AppendElements(const Node& node, const Vector& vector, int row, std::string* out);
   void AppendEntries(const Node& node, const Vector& vector, int row, std::string* out);
   void AppendScalar(const DataType& type, const Vector& vector, int row, std::string* out);
   void AppendQuotedScalar(const DataType& type, const Vector& vector, int row, std::string* out);
+  void AppendTimeScalar(const DataType& type, const Vector& vector, int row, std::string* out);
   void AppendKey(const DataType& type, const Vector& keys, int row, std::string* out);
 
-  const bool ignore_null_fields_;
+  const JsonPrinterOptions options_;
   ZoneCursor zone_;
   const Node root_;
 };

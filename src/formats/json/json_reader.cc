@@ -21,6 +21,8 @@ class JsonReader final : public BatchReader {
     mode_ = mode;
     corrupt_column_ = corrupt_column;
   }
+  /// Layouts know the usual forms of times alone.
+  void ReadWithoutLayouts() { by_layouts_ = false; }
   void AddPredicates(const FormatRequest& request);
   Result<bool> Next(Batch* out) override;
   int64_t bytes_read() const override { return lines_.file_bytes(); }
@@ -39,6 +41,7 @@ class JsonReader final : public BatchReader {
   const SchemaPtr schema_;
   ParseMode mode_ = ParseMode::kPermissive;
   int corrupt_column_ = -1;
+  bool by_layouts_ = true;
   int rows_ = 0;  // of the batch that is being filled
   // Rows of an array that did not fit the last batch.
   Batch excess_;
@@ -60,12 +63,14 @@ Result<std::unique_ptr<BatchReader>> OpenJsonReader(Env& env, const std::string&
   decoding.syntax = options.syntax;
   decoding.session_zone = options.zone.empty() ? request.session_zone : options.zone;
   decoding.skipped_field = corrupt;
+  decoding.formats = options.formats;
   THALWEG_ASSIGN_OR_RETURN(auto decoder, JsonDecoder::Make(request.output->AsStruct(), decoding));
   THALWEG_ASSIGN_OR_RETURN(auto input, OpenByteInput(env, path));
   auto reader =
       std::make_unique<JsonReader>(LineReader(std::move(input), path, options.line_separator),
                                    std::move(decoder), request.output);
   reader->SetMode(options.mode, corrupt);
+  if (options.formats.any()) reader->ReadWithoutLayouts();
   reader->AddPredicates(request);
   return std::unique_ptr<BatchReader>(std::move(reader));
 }
@@ -136,7 +141,7 @@ Status JsonReader::ReadLine(std::string_view line, Batch* out) {
     }
   } else {
     rows_ += record.rows;
-    if (record.rows == 1) layouts_.Learn(line);
+    if (record.rows == 1 && by_layouts_) layouts_.Learn(line);
   }
   KeepExcess(out);
   layouts_.Bind(FieldsOf(out));

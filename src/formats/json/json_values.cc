@@ -42,6 +42,20 @@ JsonOutcome JsonValues::ReadValue(JsonNode& node, Vector* out, int row) {
   return ReadScalar(node, kind, out, row);
 }
 
+JsonOutcome JsonValues::ReadRoot(Vector* out, int row) {
+  const DataType& type = *root_.type;
+  const bool one_element = type.Is(TypeKind::kArray) && type.element()->Is(TypeKind::kStruct) &&
+                           cursor_.Peek() == JsonKind::kObject;
+  if (!one_element) return ReadValue(root_, out, row);
+  RoomFor(out, row);
+  SetValid(out, row);
+  const int start = out->offsets()[row];
+  TruncateJson(&out->mutable_child(0), start);
+  const JsonOutcome outcome = ReadValue(root_.children[0], &out->mutable_child(0), start);
+  out->mutable_offsets()[row + 1] = start + 1;
+  return outcome;
+}
+
 // Every field gets a value: NULL where the object has none of that name, the last one where it has
 // several.
 JsonOutcome JsonValues::ReadObject(JsonNode& node, Vector* fields, int row) {
@@ -184,7 +198,12 @@ JsonOutcome JsonValues::ReadText(JsonNode& node, Vector* out, int row) {
     characters = scratch_;
   }
   const bool readable = !characters.empty() || node.type->Is(TypeKind::kBinary);
-  if (readable && StoreJsonText(characters, zone_, out, row)) return JsonOutcome::kOk;
+  const TimePattern* const pattern = options_.formats.For(*node.type);
+  const auto store = [&] {
+    return pattern == nullptr ? StoreJsonText(characters, zone_, out, row)
+                              : StoreByPattern(*pattern, characters, zone_, out, row);
+  };
+  if (readable && store()) return JsonOutcome::kOk;
   if (failed_ == nullptr) failed_ = &node;
   return JsonOutcome::kFailed;
 }

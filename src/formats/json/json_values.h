@@ -41,6 +41,8 @@ class JsonValues {
   /// The value that the cursor stands before into `row`, which is undefined where the outcome is
   /// kFailed (the caller makes it NULL) or kMalformed.
   JsonOutcome ReadValue(JsonNode& node, Vector* out, int row);
+  /// A value of the root's type; an object where an array of objects is wanted is its element.
+  JsonOutcome ReadRoot(Vector* out, int row);
   /// The object there; `fields` are vectors, one per field.
   JsonOutcome ReadObject(JsonNode& node, Vector* fields, int row);
   /// The array of objects there, a row each.

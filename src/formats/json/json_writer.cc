@@ -29,6 +29,7 @@ Result<std::unique_ptr<FormatWriter>> OpenJsonWriter(Env& env, const std::string
   JsonPrinterOptions printing;
   printing.ignore_null_fields = options.ignore_null_fields;
   printing.session_zone = options.zone.empty() ? request.session_zone : options.zone;
+  printing.formats = options.formats;
   THALWEG_ASSIGN_OR_RETURN(auto printer, JsonPrinter::Make(request.schema->AsStruct(), printing));
   return OpenRowTextWriter(
       env, path,
