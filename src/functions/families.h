@@ -55,6 +55,10 @@ void RegisterStringParts(FunctionRegistry* registry);
 void RegisterStringEdits(FunctionRegistry* registry);
 void RegisterStringConcat(FunctionRegistry* registry);
 void RegisterRegexps(FunctionRegistry* registry);
+void RegisterIntervalMakers(FunctionRegistry* registry);
+void RegisterNumbers(FunctionRegistry* registry);
+void RegisterFormatNumber(FunctionRegistry* registry);
+void RegisterFormatString(FunctionRegistry* registry);
 void RegisterStringEncode(FunctionRegistry* registry);
 void RegisterLike(FunctionRegistry* registry);
 

@@ -142,6 +142,45 @@ Status NotAJsonSchema(const Binding& b, const char* kind, const DataType& type) 
                       b.place);
 }
 
+// More than one word outside of brackets.
+bool HasSeveralWords(std::string_view text) {
+  int depth = 0;
+  bool ended = false;
+  for (const char c : TrimText(text)) {
+    if (c == '<' || c == '(') ++depth;
+    if (c == '>' || c == ')') --depth;
+    const bool blank = c == ' ' || c == ',' || c == ':' || (c >= '\t' && c <= '\r');
+    if (depth == 0 && ended && !blank) return true;
+    ended = ended || blank;
+  }
+  return false;
+}
+
+// "a: INT" is a field of a STRUCT<>, not a column.
+bool HasColon(std::string_view text) {
+  int depth = 0;
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '`') quoted = !quoted;
+    if (c == '<' || c == '(') ++depth;
+    if (c == '>' || c == ')') --depth;
+    if (c == ':' && depth == 0 && !quoted) return true;
+  }
+  return false;
+}
+
+// A column whose name comes twice: which of them gets the value is not settled.
+bool HasEqualNames(const DataType& type) {
+  return AnyType(type, [](const DataType& t) {
+    for (size_t i = 0; t.Is(TypeKind::kStruct) && i < t.fields().size(); ++i) {
+      for (size_t k = 0; k < i; ++k) {
+        if (t.fields()[i].name == t.fields()[k].name) return true;
+      }
+    }
+    return false;
+  });
+}
+
 // Spark's DDL, or its JSON.
 Result<TypePtr> SchemaArgument(const Binding& b) {
   const std::optional<Value> schema =
@@ -151,10 +190,21 @@ Result<TypePtr> SchemaArgument(const Binding& b) {
                         {{"inputSchema", QuotedExpr(b.arguments[1])}}, b.place);
   }
   if (TrimText(schema->text()).empty()) return Status::User("PARSE_EMPTY_STATEMENT", {}, b.place);
+  const auto syntax_error = [&] {
+    return Status::User("PARSE_SYNTAX_ERROR", {{"error", "'" + schema->text() + "'"}, {"hint", ""}},
+                        b.place);
+  };
   Result<TypePtr> type = ParseTypeOrDdl(schema->text());
+  if (type.ok() && HasColon(schema->text())) return syntax_error();
   if (!type.ok()) {
     Result<TypePtr> from_json = TypeFromJson(schema->text());
-    if (!from_json.ok()) return type;
+    if (!from_json.ok()) {
+      // Spark reads the whole text before it asks for the names of types.
+      if (type.status().condition() != "UNSUPPORTED_DATATYPE" || !HasSeveralWords(schema->text())) {
+        return type;
+      }
+      return syntax_error();
+    }
     type = std::move(from_json);
   }
   const bool has_lengths =
@@ -176,6 +226,7 @@ Status CheckDecoded(const Binding& b, const DataType& type) {
     return t.Is(TypeKind::kCalendarInterval) || t.Is(TypeKind::kVariant) ||
            (t.Is(TypeKind::kString) && !t.IsBinaryCollated());
   });
+  if (HasEqualNames(type)) return NotSupportedYet("columns of one name in from_json", b.place);
   return refused ? NotSupportedYet("from_json into " + type.Sql(), b.place) : Status::OK();
 }
 

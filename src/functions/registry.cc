@@ -85,6 +85,10 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterStringEdits(built_in);
     RegisterStringConcat(built_in);
     RegisterRegexps(built_in);
+    RegisterIntervalMakers(built_in);
+    RegisterNumbers(built_in);
+    RegisterFormatNumber(built_in);
+    RegisterFormatString(built_in);
     RegisterStringEncode(built_in);
     RegisterLike(built_in);
     return built_in;

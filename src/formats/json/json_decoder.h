@@ -31,7 +31,7 @@ struct JsonDecoderOptions {
   bool exact_strings = true;
   /// An array at the root is as many records as it has objects; else it is kFailed.
   bool arrays_of_records = true;
-  JsonTimeFormats formats;
+  JsonTimeFormats formats = {};
   /// A field that is not decoded by its name: the column of the corrupt record. -1: none.
   int skipped_field = -1;
 };

@@ -14,7 +14,7 @@ struct JsonOptions {
   ParseMode mode = ParseMode::kPermissive;
   std::string corrupt_column = "_corrupt_record";
   std::string zone;  // "": the session's
-  JsonTimeFormats formats;
+  JsonTimeFormats formats = {};
   std::string line_separator;  // "": any line end
   // Of schema inference.
   bool primitives_as_string = false;

@@ -14,9 +14,9 @@ namespace thalweg {
 
 struct JsonPrinterOptions {
   bool ignore_null_fields = true;  // of structs
-  bool sort_keys = false;          // of structs and maps, by name
-  JsonTimeFormats formats;
   std::string session_zone = "UTC";
+  bool sort_keys = false;  // of structs and maps, by name
+  JsonTimeFormats formats = {};
 };
 
 class JsonPrinter {

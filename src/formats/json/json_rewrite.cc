@@ -1,5 +1,7 @@
 #include "formats/json/json_rewrite.h"
 
+#include <cmath>
+
 #include "data/json_text.h"
 #include "data/parse_text.h"
 #include "data/text.h"
@@ -22,7 +24,7 @@ bool RewriteNumber(JsonCursor& cursor, std::string* out) {
     return true;
   }
   double value = 0;
-  if (!number.is_numeric || !ParseDouble(number.text, &value)) {
+  if (!number.is_numeric || !ParseDouble(number.text, &value) || std::isinf(value)) {
     AppendJsonString(number.text == "NaN"    ? "NaN"
                      : number.text[0] == '-' ? "-Infinity"
                                              : "Infinity",
