@@ -3,6 +3,7 @@
 //   thalweg-bench gate1 [case…] [--rounds N] [--keys-max N] [--dir DIR] [--json FILE]
 //     [--results DIR]
 //   thalweg-bench decode [--rounds N] [--events N] [--dir DIR] [--results FILE]
+//   thalweg-bench kafka --servers HOST:PORT [--rate N] [--seconds N] [--results FILE]
 //   thalweg-bench nexmark [query…] [--rounds N] [--events N] [--files N] [--workers N…] [--dir DIR]
 //     [--results FILE]
 //
@@ -14,6 +15,7 @@
 
 #include "decode.h"
 #include "gate1.h"
+#include "kafka.h"
 #include "nexmark.h"
 #include "nexmark/queries.h"
 
@@ -42,6 +44,13 @@ struct NexmarkOptions {
   std::string results;
 };
 
+struct KafkaRun {
+  KafkaBenchOptions options;
+  std::string results;
+};
+
+CLI::App* AddKafka(CLI::App& app, KafkaRun* run);
+int RunKafka(const KafkaRun& run, const std::string& command);
 CLI::App* AddDecode(CLI::App& app, DecodeOptions* options);
 CLI::App* AddNexmark(CLI::App& app, NexmarkOptions* options);
 int RunNexmark(const NexmarkOptions& options, const std::string& command);
@@ -59,6 +68,8 @@ int Main(int argc, char** argv) {
   const CLI::App* decode = AddDecode(app, &decoding);
   NexmarkOptions auctioning;
   const CLI::App* nexmark = AddNexmark(app, &auctioning);
+  KafkaRun hopping;
+  const CLI::App* kafka = AddKafka(app, &hopping);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -66,6 +77,7 @@ int Main(int argc, char** argv) {
   }
   std::string command = "thalweg-bench";
   for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
+  if (kafka->parsed()) return RunKafka(hopping, command);
   if (nexmark->parsed()) return RunNexmark(auctioning, command);
   return decode->parsed() ? RunDecode(decoding, command) : RunGate1(options, command);
 }
@@ -86,6 +98,24 @@ int RunDecode(const DecodeOptions& options, const std::string& command) {
   Report report(command, options.rounds);
   DecodeCases(*env, options.directory, options.events, report);
   const bool written = options.results.empty() || report.WriteMarkdown(options.results);
+  Require(written, "the results could not be written");
+  return report.all_passed() ? 0 : 1;
+}
+
+CLI::App* AddKafka(CLI::App& app, KafkaRun* run) {
+  CLI::App* kafka = app.add_subcommand("kafka", "latency over Kafka (bench/kafka starts a broker)");
+  kafka->add_option("--servers", run->options.servers, "host:port of the broker")->required();
+  kafka->add_option("--rate", run->options.rate, "events a second");
+  kafka->add_option("--seconds", run->options.seconds, "how long, after 5 s to warm up");
+  kafka->add_option("--dir", run->options.directory, "where the checkpoint is written");
+  kafka->add_option("--results", run->results, "writes the figures to this file");
+  return kafka;
+}
+
+int RunKafka(const KafkaRun& run, const std::string& command) {
+  Report report(command, 1);
+  RunKafkaBench(run.options, report);
+  const bool written = run.results.empty() || report.WriteMarkdown(run.results);
   Require(written, "the results could not be written");
   return report.all_passed() ? 0 : 1;
 }

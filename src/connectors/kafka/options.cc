@@ -242,9 +242,14 @@ Status ReadLimitOptions(const Options& options, KafkaReadOptions* out) {
   return Status::OK();
 }
 
+/// Kafka's own clients try a lost broker once a second; librdkafka would wait ten.
+constexpr std::pair<const char*, const char*> kReconnect[] = {{"reconnect.backoff.ms", "50"},
+                                                              {"reconnect.backoff.max.ms", "1000"}};
+
 /// The kafka.* options into settings; `kafka.bootstrap.servers` must be there.
 Status ReadSettings(const Options& options, bool reading, std::string* servers,
                     KafkaSettings* settings) {
+  settings->insert(std::begin(kReconnect), std::end(kReconnect));
   for (const auto& [key, value] : options) {
     if (!key.starts_with(kPrefix)) continue;
     THALWEG_RETURN_NOT_OK(AddKafkaSetting(key.substr(kPrefix.size()), value, reading, settings));

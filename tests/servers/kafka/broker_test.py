@@ -1,6 +1,7 @@
 """Pipelines on a real Kafka broker: what is read, what is refused, what outlives the broker."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from kafka_broker import ROOT, Broker  # noqa: E402
+from kafka_broker import ROOT, THALWEG, Broker  # noqa: E402
 
 COUNT = """
 CREATE TEMPORARY VIEW k USING kafka OPTIONS ({options});
@@ -57,6 +58,23 @@ class BrokerTest(unittest.TestCase):
         self.assertEqual(self.count(startingTimestamp="9000000000000"), "THALWEG_INVALID_OPTION")
         self.assertEqual(self.count(startingTimestamp="9000000000000",
                                     startingOffsetsByTimestampStrategy="latest"), "0 -1 -1")
+
+    def test_the_library_is_loaded_by_queries_on_kafka_alone(self):
+        loads = {**os.environ, "LD_DEBUG": "libs"}
+        files = subprocess.run([THALWEG, "sql", "-e", "SELECT 1"], env=loads, check=True,
+                               capture_output=True, text=True)
+        self.assertIn("calling init", files.stderr)
+        self.assertNotIn("rdkafka", files.stderr)
+        alone = self.broker.work / "alone/bin"
+        alone.mkdir(parents=True)
+        shutil.copy(THALWEG, alone)
+        given = options(**self.servers(), subscribe="numbers")
+        pipeline = self.broker.pipeline(self.id(), COUNT.format(options=given))
+        without = subprocess.run([alone / "thalweg", "run", pipeline], check=False,
+                                 capture_output=True, text=True)
+        self.assertEqual(without.returncode, 1)
+        self.assertIn("[THALWEG_MODULE_MISSING]", without.stderr)
+        self.assertIn("librdkafka1", without.stderr)
 
     def test_the_documented_pipeline_is_accepted(self):
         page = (ROOT / "docs/architecture/kafka.md").read_text()
@@ -168,7 +186,7 @@ class BrokerTest(unittest.TestCase):
 
     def await_records(self, topic, count):
         found = 0
-        for _ in range(30):
+        for _ in range(120):
             found = len(self.broker.dump(topic))
             if found >= count:
                 break
