@@ -1,0 +1,1 @@
+WITH c AS (SELECT * FROM t) SELECT c.i, d.s FROM c LEFT JOIN t AS d ON c.i = d.i AND d.s IN ('x', 'y') UNION ALL SELECT 1, CAST(2.5D AS DECIMAL(10, 2))
