@@ -65,6 +65,7 @@ Result<ExprPtr> SqlParser::ParseExtract(size_t first) {
   at_ += 2;
   const bool text = Peek().kind == TokenKind::kString;
   if (!text && !AtIdentifier()) return Unexpected("a field of time");
+  if (text && !PeekWord("FROM", 1)) return ExprPtr();  // extract('YEAR', x)
   ExprPtr field = MakeLiteral(Value::String(Next().text));
   THALWEG_RETURN_NOT_OK(ExpectWord("FROM"));
   THALWEG_ASSIGN_OR_RETURN(ExprPtr source, ParseExpression());

@@ -15,7 +15,7 @@ constexpr const char* kView =
     "TIMESTAMP_MICROS(id) AS ts, named_struct('x', id, 'y', 'z') AS n, map('k', id) AS m "
     "FROM range(3)";
 
-/// A session with a view `t` of the common types; nothing is executed in it, so that it stays as it is.
+/// A session with a view `t` of the common types; nothing is executed in it: it stays as it is.
 Session& SessionWithView() {
   static SimWorld world{SimOptions()};
   static Session session(world.NewLife());
