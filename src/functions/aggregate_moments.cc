@@ -1,7 +1,7 @@
-// Central moments of DOUBLEs: stddev, variance, skewness, kurtosis and their forms. One pass, row by
-// row in the order of the rows, with the recurrences of Spark (Pébay, Formulas for robust one-pass
-// parallel computation of covariances and arbitrary-order statistical moments, 2008), so that the
-// roundings are the same.
+// Central moments of DOUBLEs: stddev, variance, skewness, kurtosis and their forms. One pass in the
+// order of the rows, with the recurrences of Spark (Pébay, Formulas for robust one-pass parallel
+// computation of covariances and arbitrary-order statistical moments, 2008), so that the roundings
+// are the same.
 #include <cmath>
 
 #include "functions/aggregate_loops.h"

@@ -32,6 +32,18 @@ Status UnknownFunction(const std::string& name, std::vector<std::string_view> kn
                       place);
 }
 
+void RegisterAggregates(FunctionRegistry* built_in) {
+  RegisterCount(built_in);
+  RegisterSums(built_in);
+  RegisterExtremes(built_in);
+  RegisterChoices(built_in);
+  RegisterChoicesByOrder(built_in);
+  RegisterMoments(built_in);
+  RegisterBitAggregates(built_in);
+  RegisterCollectList(built_in);
+  RegisterListAggregate(built_in);
+}
+
 }  // namespace
 
 const FunctionRegistry& FunctionRegistry::BuiltIn() {
@@ -45,15 +57,7 @@ const FunctionRegistry& FunctionRegistry::BuiltIn() {
     RegisterGreatest(built_in);
     RegisterBitwise(built_in);
     RegisterAssertions(built_in);
-    RegisterCount(built_in);
-    RegisterSums(built_in);
-    RegisterExtremes(built_in);
-    RegisterChoices(built_in);
-    RegisterChoicesByOrder(built_in);
-    RegisterMoments(built_in);
-    RegisterBitAggregates(built_in);
-    RegisterCollectList(built_in);
-    RegisterListAggregate(built_in);
+    RegisterAggregates(built_in);
     RegisterNestedConstruct(built_in);
     RegisterNestedExtract(built_in);
     RegisterMaps(built_in);

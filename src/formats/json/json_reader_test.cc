@@ -265,7 +265,6 @@ TEST(JsonReaderTest, Liberties) {
 TEST(JsonReaderTest, OptionsAreNeverIgnored) {
   EXPECT_EQ(One("{}", "INT", {{"multiLine", "true"}}), "ERROR THALWEG_NOT_SUPPORTED_YET\n");
   EXPECT_EQ(One("{}", "INT", {{"encoding", "UTF-16"}}), "ERROR THALWEG_NOT_SUPPORTED_YET\n");
-  EXPECT_EQ(One("{}", "INT", {{"timestampformat", "yyyy"}}), "ERROR THALWEG_NOT_SUPPORTED_YET\n");
   EXPECT_EQ(One("{}", "INT", {{"alowcomments", "true"}}), "ERROR THALWEG_UNKNOWN_OPTION\n");
   EXPECT_EQ(One("{}", "INT", {{"allowcomments", "yes"}}),
             "ERROR STDS_INVALID_OPTION_VALUE.WITH_MESSAGE\n");
