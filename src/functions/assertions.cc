@@ -4,6 +4,7 @@
 #include "functions/errors.h"
 #include "functions/families.h"
 #include "functions/kernel_loops.h"
+#include "functions/signature.h"
 #include "plan/relation.h"
 #include "plan/sql_text.h"
 
@@ -37,6 +38,9 @@ Result<ExprPtr> BindRaise(const std::string& name, std::vector<ExprPtr> argument
                           const BindSettings& settings, const SqlPlace& place) {
   if (arguments.size() == 2) return NotSupportedYet("raise_error with an error class", place);
   if (arguments.size() != 1) return WrongArgumentCount(name, "[1, 2]", arguments.size(), place);
+  if (!CastsImplicitly(*arguments[0]->type, 'S')) {
+    return UnexpectedArgumentType(name, arguments, 0, "\"STRING\"", place);
+  }
   return MakeRaise(std::move(arguments[0]), settings, place);
 }
 

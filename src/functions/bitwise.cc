@@ -170,7 +170,7 @@ Result<ExprPtr> BindGet(const std::string& name, std::vector<ExprPtr> arguments,
   if (arguments.size() != 2) return WrongArgumentCount(name, "2", arguments.size(), place);
   THALWEG_ASSIGN_OR_RETURN(const TypePtr type, IntegralType(name, &arguments, settings, place));
   const DataType& position = *arguments[1]->type;
-  const bool fits = position.IsIntegral() && !(position.Is(TypeKind::kBigint) && settings.ansi);
+  const bool fits = position.IsNumeric() || position.Is(TypeKind::kString);
   if (!fits && !position.Is(TypeKind::kNull)) {
     return UnexpectedArgumentType(name, arguments, 1, "\"INT\"", place);
   }

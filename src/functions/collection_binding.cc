@@ -19,8 +19,15 @@ Status UnifyArrays(Binding* b) {
   if (!b->Is(0, TypeKind::kArray) || !b->Is(1, TypeKind::kArray)) {
     return b->DifferentTypes("BINARY_ARRAY_DIFF_TYPES", "ARRAY", 1);
   }
-  const TypePtr element =
-      TightestCommonType(b->type(0)->element(), b->type(1)->element(), b->settings.ansi);
+  const TypePtr left = b->type(0)->element();
+  const TypePtr right = b->type(1)->element();
+  if ((left->Is(TypeKind::kFloat) && right->IsIntegral()) ||
+      (right->Is(TypeKind::kFloat) && left->IsIntegral())) {
+    // Spark takes FLOAT here, not the DOUBLE that two such numbers have in common.
+    return NotSupportedYet(b->name + " of FLOAT and " + (left->IsIntegral() ? left : right)->Sql(),
+                           b->place);
+  }
+  const TypePtr element = TightestCommonType(left, right, b->settings.ansi);
   if (element == nullptr) return b->DifferentTypes("BINARY_ARRAY_DIFF_TYPES", "ARRAY", 1);
   for (int i = 0; i < 2; ++i) {
     THALWEG_RETURN_NOT_OK(b->Coerce(i, ArrayType(element, b->type(i)->contains_null())));

@@ -146,7 +146,7 @@ Result<ExprPtr> BindFlatten(Binding b) {
 
 Result<ExprPtr> BindRepeat(Binding b) {
   THALWEG_RETURN_NOT_OK(b.CheckCount(2, 2));
-  THALWEG_RETURN_NOT_OK(b.CastArgument(1, IntType()));
+  THALWEG_RETURN_NOT_OK(b.WantExactly(1, IntType()));
   KernelSpec spec;
   spec.kernel = RepeatKernel;
   spec.sees_nulls = true;
@@ -164,7 +164,7 @@ Result<ExprPtr> BindJoin(Binding b) {
   if (!element.Is(TypeKind::kString)) {
     THALWEG_RETURN_NOT_OK(b.Coerce(0, ArrayType(StringType(), b.type(0)->contains_null())));
   }
-  for (int i = 1; i < b.count(); ++i) THALWEG_RETURN_NOT_OK(b.CastArgument(i, StringType()));
+  for (int i = 1; i < b.count(); ++i) THALWEG_RETURN_NOT_OK(b.WantExactly(i, StringType()));
   if (!b.type(0)->element()->IsBinaryCollated()) {
     return NotSupportedYet("array_join of " + b.type(0)->Sql(), b.place);
   }

@@ -171,8 +171,10 @@ Result<ExprPtr> BindInsert(Binding b) {
 Result<ExprPtr> BindSlice(Binding b) {
   THALWEG_RETURN_NOT_OK(b.CheckCount(3, 3));
   THALWEG_RETURN_NOT_OK(b.WantArray(0));
-  THALWEG_RETURN_NOT_OK(b.CastArgument(1, IntType()));
-  THALWEG_RETURN_NOT_OK(b.CastArgument(2, IntType()));
+  for (int i = 1; i < 3; ++i) {
+    THALWEG_RETURN_NOT_OK(b.type(i)->IsNumeric() ? b.Coerce(i, IntType())
+                                                 : b.CastArgument(i, IntType()));
+  }
   const TypePtr type = b.type(0);
   KernelSpec spec;
   spec.kernel = SliceKernel;

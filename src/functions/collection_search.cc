@@ -108,6 +108,7 @@ Result<ExprPtr> BindContains(Binding b) {
     THALWEG_RETURN_NOT_OK(b.Coerce(0, MapType(key, map->value(), map->contains_null())));
     THALWEG_RETURN_NOT_OK(b.Coerce(1, key));
   } else {
+    if (!b.Is(0, TypeKind::kArray)) return b.Unexpected(0, "ARRAY");
     THALWEG_RETURN_NOT_OK(UnifyElement(&b, 1));
   }
   KernelSpec spec;
@@ -120,6 +121,7 @@ Result<ExprPtr> BindContains(Binding b) {
 Result<ExprPtr> BindPosition(Binding b) {
   THALWEG_RETURN_NOT_OK(b.CheckCount(2, 2));
   if (b.Is(0, TypeKind::kNull)) return b.NullOfNoType();
+  if (!b.Is(0, TypeKind::kArray)) return b.Unexpected(0, "ARRAY");
   THALWEG_RETURN_NOT_OK(UnifyElement(&b, 1));
   KernelSpec spec;
   THALWEG_ASSIGN_OR_RETURN(spec.context, OrderContextFor(b, *b.type(1)));

@@ -141,6 +141,11 @@ Status DifferentOperandTypes(const std::string& op, const std::vector<ExprPtr>& 
 
 Status WrongOperandType(const std::string& op, const std::vector<ExprPtr>& arguments,
                         const std::string& needed, const SqlPlace& place) {
+  // Spark finds no common type for a NULL and what the operator does not take.
+  const bool with_null =
+      arguments.size() == 2 && arguments[0]->type->kind() != arguments[1]->type->kind() &&
+      (arguments[0]->type->Is(TypeKind::kNull) || arguments[1]->type->Is(TypeKind::kNull));
+  if (with_null) return DifferentOperandTypes(op, arguments, place);
   return Status::User("DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE",
                       {{"sqlExpr", QuotedCall(op, arguments)},
                        {"inputType", needed},

@@ -59,6 +59,11 @@ Status Binding::CastArgument(int i, const TypePtr& to) {
   return Coerce(i, to);
 }
 
+Status Binding::WantExactly(int i, const TypePtr& wanted) {
+  if (!Is(i, wanted->kind()) && !Is(i, TypeKind::kNull)) return Unexpected(i, wanted->Sql());
+  return CastArgument(i, wanted);
+}
+
 Status Binding::WantArray(int i) {
   if (Is(i, TypeKind::kArray)) return Status::OK();
   if (Is(i, TypeKind::kNull)) return Coerce(i, ArrayType(NullType()));

@@ -29,6 +29,8 @@ struct Binding {
   Status CheckCount(int min, int max) const;
   /// Argument i as a parameter of `to`, where Spark casts it without being asked.
   Status CastArgument(int i, const TypePtr& to);
+  /// Of a function to whose argument i Spark casts nothing but NULL (ExpectsInputTypes).
+  Status WantExactly(int i, const TypePtr& type);
   /// Argument i to exactly `to`.
   Status Coerce(int i, const TypePtr& to);
   /// Argument i must be an ARRAY (MAP); NULL of no type is one of VOID.

@@ -76,9 +76,7 @@ Result<ExprPtr> BindStrToMap(Binding b) {
   if (b.count() == 1) b.arguments.push_back(MakeLiteral(Value::String(",")));
   if (b.count() == 2) b.arguments.push_back(MakeLiteral(Value::String(":")));
   for (int i = 0; i < 3; ++i) {
-    // Spark casts nothing here but NULL (its StringToMap names types without implicit casts).
-    if (!b.Is(i, TypeKind::kString) && !b.Is(i, TypeKind::kNull)) return b.Unexpected(i, "STRING");
-    THALWEG_RETURN_NOT_OK(b.CastArgument(i, StringType()));
+    THALWEG_RETURN_NOT_OK(b.WantExactly(i, StringType()));
     if (!b.type(i)->IsBinaryCollated()) {
       return NotSupportedYet("str_to_map of " + b.type(i)->Sql(), b.place);
     }

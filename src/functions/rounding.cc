@@ -195,7 +195,9 @@ Result<int> DigitsOf(const std::string& name, const std::vector<ExprPtr>& argume
   if (literal == nullptr || literal->value.is_null() || !literal->type->IsIntegral()) {
     return NotSupportedYet("this scale of " + name, place);
   }
-  return static_cast<int>(literal->value.int64());
+  const int64_t digits = literal->value.int64();
+  if (digits != static_cast<int>(digits)) return NotSupportedYet("this scale of " + name, place);
+  return static_cast<int>(digits);
 }
 
 Result<ExprPtr> MakeRound(const std::string& name, ExprPtr value, const RoundContext& rounding,

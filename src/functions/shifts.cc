@@ -64,6 +64,7 @@ Status CheckArguments(const std::string& name, const std::vector<ExprPtr>& argum
     }
     const bool wide_distance = i == 1 && type.Is(TypeKind::kBigint) && settings.ansi;
     if (type.Is(TypeKind::kNull) || (type.IsIntegral() && !wide_distance)) continue;
+    if (i == 0 && type.IsNumeric()) continue;  // the first of the types that Spark can cast to
     return UnexpectedArgumentType(name, arguments, i,
                                   i == 0 ? "(\"INT\" or \"BIGINT\")" : "\"INT\"", place);
   }

@@ -27,11 +27,37 @@ bool IsExact(const std::vector<ExprPtr>& arguments, const Overload& overload) {
   return true;
 }
 
+bool Takes(const Overload& overload, const DataType& type, char letter) {
+  if (!(overload.flags & kExactTypes)) return CastsImplicitly(type, letter);
+  return type.Is(TypeKind::kNull) || type.Is(TypeOfLetter(letter)->kind()) ||
+         (letter == 'L' && type.IsIntegral());
+}
+
 bool IsReachable(const std::vector<ExprPtr>& arguments, const Overload& overload) {
   for (size_t i = 0; i < arguments.size(); ++i) {
-    if (!CastsImplicitly(*arguments[i]->type, overload.arguments[i])) return false;
+    if (!Takes(overload, *arguments[i]->type, overload.arguments[i])) return false;
   }
   return true;
+}
+
+/// Texts and bytes stand where the overload wants them: Spark casts neither to the other there.
+bool IsExactInTexts(const std::vector<ExprPtr>& arguments, const Overload& overload) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const char letter = overload.arguments[i];
+    if (letter != 'S' && letter != 'B') continue;
+    if (!arguments[i]->type->Is(TypeOfLetter(letter)->kind())) return false;
+  }
+  return true;
+}
+
+Status RefuseOtherTypes(const Overload& overload, const std::string& name,
+                        const std::vector<ExprPtr>& arguments, const SqlPlace& place) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (Takes(overload, *arguments[i]->type, overload.arguments[i])) continue;
+    return UnexpectedArgumentType(name, arguments, static_cast<int>(i),
+                                  NameOfLetter(overload.arguments[i]), place);
+  }
+  return Status::OK();
 }
 
 /// "1", "2 or 3": the argument counts that overloads take.
@@ -60,12 +86,18 @@ Result<ExprPtr> BindOverload(const std::vector<Overload>& overloads, const std::
       chosen = &overload;
       break;
     }
-    if (chosen == nullptr && IsReachable(arguments, overload)) chosen = &overload;
+    if (!IsReachable(arguments, overload)) continue;
+    const bool better = chosen != nullptr && !IsExactInTexts(arguments, *chosen) &&
+                        IsExactInTexts(arguments, overload);
+    if (chosen == nullptr || better) chosen = &overload;
   }
   if (of_count == nullptr) {
     return WrongArgumentCount(name, CountsOf(overloads), arguments.size(), place);
   }
   const Overload& overload = chosen == nullptr ? *of_count : *chosen;
+  if (overload.flags & kExactTypes) {
+    THALWEG_RETURN_NOT_OK(RefuseOtherTypes(overload, name, arguments, place));
+  }
   THALWEG_RETURN_NOT_OK(CoerceToLetters(name, overload.arguments, &arguments, settings, place));
   THALWEG_RETURN_NOT_OK(RefuseCollations(name, arguments, place));
   return MakeOverloadCall(overload, name, std::move(arguments), settings, place);

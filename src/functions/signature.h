@@ -20,6 +20,7 @@ enum OverloadFlags : uint8_t {
   kUsesZone = 2,         // bound with the session's time zone (ZoneContext)
   kNullWithoutAnsi = 4,  // what fails a row under ANSI is NULL without
   kNullOnFailure = 8,    // always: a try_ function
+  kExactTypes = 16,      // Spark casts nothing but NULL, and whole numbers to BIGINT
 };
 
 struct Overload {

@@ -242,6 +242,7 @@ Result<ExprPtr> BindReverse(const std::string& name, std::vector<ExprPtr> argume
   if (arguments[0]->type->Is(TypeKind::kArray)) {
     return BindReverseArray({name, std::move(arguments), settings, place});
   }
+  if (arguments[0]->type->Is(TypeKind::kBinary)) return NotSupportedYet("reverse of BINARY", place);
   THALWEG_RETURN_NOT_OK(CoerceToLetters(name, "S", &arguments, settings, place));
   THALWEG_RETURN_NOT_OK(RefuseCollations(name, arguments, place));
   const Overload overload{"", "S", 'S', RowKernel<Reverse>};
@@ -278,7 +279,7 @@ void RegisterStringEdits(FunctionRegistry* registry) {
                                {"overlay", "SSI", 'S', RowKernel<Overlay>},
                                {"overlay", "SSII", 'S', RowKernel<OverlayFor>},
                                {"chr", "L", 'S', RowKernel<Chr>},
-                               {"soundex", "S", 'S', RowKernel<Soundex>},
+                               {"soundex", "S", 'S', RowKernel<Soundex>, kExactTypes},
                                {"levenshtein", "SS", 'I', RowKernel<Levenshtein>},
                                {"levenshtein", "SSI", 'I', RowKernel<LevenshteinWithin>}});
   RegisterAlias(registry, "ucase", "upper");
