@@ -13,7 +13,7 @@ const std::vector<FormatOption>& KnownOptions() {
       {"columnNameOfCorruptRecord"},
       {"comment"},
       {"compression"},
-      {"dateFormat", "", "yyyy-MM-dd"},
+      {"dateFormat", nullptr, "yyyy-MM-dd"},
       {"delimiter"},
       {"emptyValue"},
       {"enableDateTimeParsingFallback", "false", nullptr},
@@ -43,8 +43,8 @@ const std::vector<FormatOption>& KnownOptions() {
       {"sep"},
       {"timeFormat", "", "HH:mm:ss"},
       {"timeZone"},
-      {"timestampFormat", "", "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"},
-      {"timestampNTZFormat", "", "yyyy-MM-dd'T'HH:mm:ss[.SSS]"},
+      {"timestampFormat", nullptr, "yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]"},
+      {"timestampNTZFormat", nullptr, "yyyy-MM-dd'T'HH:mm:ss[.SSS]"},
       {"unescapedQuoteHandling", "STOP_AT_DELIMITER|STOP_AT_CLOSING_QUOTE", nullptr},
   };
   return *known;
@@ -124,6 +124,9 @@ Status ReadCsvOptions(const Options& options, bool write, CsvOptions* out) {
   out->nan = TextOption(options, "nanvalue", out->nan);
   out->positive_infinity = TextOption(options, "positiveinf", out->positive_infinity);
   out->negative_infinity = TextOption(options, "negativeinf", out->negative_infinity);
+  out->date_format = TextOption(options, "dateformat", "");
+  out->timestamp_format = TextOption(options, "timestampformat", "");
+  out->timestamp_ntz_format = TextOption(options, "timestampntzformat", "");
   THALWEG_RETURN_NOT_OK(BoolOption(options, "inferschema", &out->infer_schema));
   THALWEG_RETURN_NOT_OK(BoolOption(options, "preferdate", &out->prefer_date));
   THALWEG_RETURN_NOT_OK(BoolOption(options, "quoteall", &out->quote_all));

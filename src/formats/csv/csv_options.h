@@ -1,8 +1,10 @@
 // The options of the CSV format, read once. Any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "data/time_pattern.h"
 #include "formats/csv/csv_tokenizer.h"
 #include "formats/format_options.h"
 
@@ -20,6 +22,9 @@ struct CsvOptions {
   std::string nan = "NaN";
   std::string positive_infinity = "Inf";
   std::string negative_infinity = "-Inf";
+  std::string date_format;  // "": as CAST reads, ISO when written
+  std::string timestamp_format;
+  std::string timestamp_ntz_format;
   // Of schema inference.
   bool infer_schema = false;
   bool prefer_date = true;

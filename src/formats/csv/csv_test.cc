@@ -173,8 +173,10 @@ TEST(CsvTest, ValuesOfEveryType) {
   EXPECT_EQ(One("nn", "DOUBLE", named) + One("pp", "DOUBLE", named) + One("mm", "FLOAT", named),
             "NaNInfinity-Infinity");
   EXPECT_EQ(One("Inf", "DOUBLE", named), "!null");
-  EXPECT_EQ(One("29/02/2024", "DATE", {{"dateformat", "dd/MM/yyyy"}}),
-            "ERROR THALWEG_NOT_SUPPORTED_YET\n");
+  EXPECT_EQ(One("29/02/2024", "DATE", {{"dateformat", "dd/MM/yyyy"}}), "2024-02-29");
+  EXPECT_EQ(One("2024-01-01", "DATE", {{"dateformat", "dd/MM/yyyy"}}), "!null");
+  EXPECT_EQ(One("29/02/2024 10:11", "TIMESTAMP", {{"timestampformat", "dd/MM/yyyy HH:mm"}}),
+            "2024-02-29 10:11:00");
 }
 
 TEST(CsvTest, RecordsOfOtherLengths) {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 
+#include "data/calendar.h"
 #include "data/parse_text.h"
 #include "data/type_text.h"
 
@@ -14,6 +15,12 @@ using Outcome = CsvValues::Outcome;
 
 Outcome Whether(bool fine) {
   return fine ? Outcome::kOk : Outcome::kMalformed;
+}
+
+Outcome OutcomeOf(TimePattern::Outcome outcome) {
+  return outcome == TimePattern::Outcome::kOk         ? Outcome::kOk
+         : outcome == TimePattern::Outcome::kNotBuilt ? Outcome::kNotBuilt
+                                                      : Outcome::kMalformed;
 }
 
 /// [+-]digits, nothing else, as Integer.parseInt.
@@ -69,13 +76,24 @@ std::string WithoutGmt(std::string_view text) {
   return out;
 }
 
+Result<std::optional<TimePattern>> PatternOf(const std::string& pattern, bool local) {
+  if (pattern.empty()) return std::optional<TimePattern>();
+  THALWEG_ASSIGN_OR_RETURN(TimePattern compiled,
+                           TimePattern::Compile(pattern, TimePattern::Use::kParsing, local));
+  return std::optional<TimePattern>(std::move(compiled));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<CsvValues>> CsvValues::Make(const CsvOptions& options,
                                                    const std::string& session_zone) {
   const std::string& name = options.zone.empty() ? session_zone : options.zone;
   THALWEG_ASSIGN_OR_RETURN(const TimeZone* zone, TimeZone::Find(name));
-  return std::unique_ptr<CsvValues>(new CsvValues(options, *zone));
+  std::unique_ptr<CsvValues> values(new CsvValues(options, *zone));
+  THALWEG_ASSIGN_OR_RETURN(values->date_, PatternOf(options.date_format, false));
+  THALWEG_ASSIGN_OR_RETURN(values->timestamp_, PatternOf(options.timestamp_format, false));
+  THALWEG_ASSIGN_OR_RETURN(values->timestamp_ntz_, PatternOf(options.timestamp_ntz_format, true));
+  return values;
 }
 
 Outcome CsvValues::Store(std::string_view text, Vector* vector, int row) {
@@ -111,7 +129,7 @@ Outcome CsvValues::Store(std::string_view text, Vector* vector, int row) {
       return Stored(outcome, number, vector, row);
     }
     case TypeKind::kTimestampNtz: {
-      const Outcome outcome = Whether(ParseTimestampNtz(text, false, &number));
+      const Outcome outcome = ReadTimestampNtz(text, &number);
       return Stored(outcome, number, vector, row);
     }
     case TypeKind::kTime:
@@ -153,11 +171,23 @@ bool CsvValues::ReadFloat(std::string_view text, float* out) const {
 }
 
 Outcome CsvValues::ReadDate(std::string_view text, int32_t* days) const {
+  if (date_.has_value()) {
+    ParsedTime parsed;
+    const Outcome outcome = OutcomeOf(date_->Parse(text, &parsed));
+    if (outcome == Outcome::kOk) *days = static_cast<int32_t>(DayOfMicros(parsed.local_us));
+    return outcome;
+  }
   if (ParseDate(text, days)) return Outcome::kOk;
   return Whether(text.find("GMT") != text.npos && ParseDate(WithoutGmt(text), days));
 }
 
 Outcome CsvValues::ReadTimestamp(std::string_view text, int64_t* us) {
+  if (timestamp_.has_value()) {
+    ParsedTime parsed;
+    const Outcome outcome = OutcomeOf(timestamp_->Parse(text, &parsed));
+    if (outcome == Outcome::kOk) *us = parsed.Instant(zone_);
+    return outcome;
+  }
   if (ParseTimestamp(text, zone_, us)) return Outcome::kOk;
   if (text.find("GMT") != text.npos && ParseTimestamp(WithoutGmt(text), zone_, us)) {
     return Outcome::kOk;
@@ -167,9 +197,18 @@ Outcome CsvValues::ReadTimestamp(std::string_view text, int64_t* us) {
   return today ? Outcome::kNotBuilt : Outcome::kMalformed;
 }
 
+Outcome CsvValues::ReadTimestampNtz(std::string_view text, int64_t* us) const {
+  if (!timestamp_ntz_.has_value()) return Whether(ParseTimestampNtz(text, false, us));
+  ParsedTime parsed;
+  const Outcome outcome = OutcomeOf(timestamp_ntz_->Parse(text, &parsed));
+  if (outcome == Outcome::kOk) *us = parsed.local_us;
+  return outcome;
+}
+
 // Strictly [-]yyyy-MM-dd: what else CAST reads as a date becomes a TIMESTAMP.
 bool CsvValues::IsDate(std::string_view text) const {
   int32_t days = 0;
+  if (date_.has_value()) return ReadDate(text, &days) == Outcome::kOk;
   const std::string_view plain = text.starts_with('-') ? text.substr(1) : text;
   constexpr std::string_view kForm = "0000-00-00";
   if (plain.size() != kForm.size()) return false;

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
+#include "data/time_pattern.h"
 #include "data/time_zone.h"
 #include "data/vector.h"
 #include "formats/csv/csv_options.h"
@@ -38,9 +40,13 @@ class CsvValues {
   bool ReadFloat(std::string_view text, float* out) const;
   Outcome ReadDate(std::string_view text, int32_t* days) const;
   Outcome ReadTimestamp(std::string_view text, int64_t* us);
+  Outcome ReadTimestampNtz(std::string_view text, int64_t* us) const;
 
   const CsvOptions& options_;
   ZoneCursor zone_;
+  std::optional<TimePattern> date_;
+  std::optional<TimePattern> timestamp_;
+  std::optional<TimePattern> timestamp_ntz_;
 };
 
 }  // namespace thalweg
