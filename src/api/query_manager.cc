@@ -34,7 +34,11 @@ struct StreamingQueryManager::Rep {
 
 struct ManagedQuery::Rep {
   Rep(Env& env, StreamingQueryManager::Rep* manager, ManagedQueryOptions options)
-      : env(env), manager(manager), options(std::move(options)), run_id(NewUuid(env)) {}
+      : env(env),
+        manager(manager),
+        options(std::move(options)),
+        run_id(NewUuid(env)),
+        meter(this->options.name, run_id) {}
 
   StreamingQueryOptions Callbacks();
   void OnEpoch(const EpochSummary& summary, const EpochLoop& loop);
@@ -47,6 +51,7 @@ struct ManagedQuery::Rep {
   StreamingQueryManager::Rep* const manager;
   const ManagedQueryOptions options;
   const std::string run_id;
+  ProgressMeter meter;              // guarded by `telling`
   std::atomic<bool> ending{false};  // all that is left to do is to say so
   std::string id;
   size_t recent_max = 100;
@@ -110,8 +115,7 @@ void ManagedQuery::Rep::OnPause(const EpochSummary& last, const EpochLoop& loop)
 
 void ManagedQuery::Rep::AddProgress(const EpochSummary& summary, const EpochLoop& loop) {
   QueryEvent event = NewEvent(QueryEvent::Kind::kProgress);
-  event.progress = ProgressOf(options.name, summary, loop, event.timestamp_us);
-  event.progress.run_id = run_id;
+  event.progress = meter.Next(summary, loop, event.timestamp_us);
   progress_due = false;
   last_progress_us = env.clock().MonotonicNs() / 1000;
   {

@@ -11,6 +11,7 @@
 
 #include "api/pipeline.h"
 #include "api/progress.h"
+#include "base/ids.h"
 
 namespace thalweg {
 namespace {
@@ -21,32 +22,55 @@ void Interrupt(int) {
   g_interrupted = true;
 }
 
-/// The status line of a flow on a terminal: one line, rewritten after each epoch.
+/// What the epochs of all flows tell on stderr: a JSON object each, or on a terminal a line a flow,
+/// rewritten at most every 100 ms.
 class StatusLines {
  public:
-  explicit StatusLines(bool json) : json_(json), terminal_(isatty(STDERR_FILENO) != 0) {}
+  StatusLines(Env& env, bool json)
+      : env_(env), json_(json), terminal_(isatty(STDERR_FILENO) != 0) {}
 
-  void Epoch(const std::string& flow, const EpochSummary& summary, const EpochLoop& loop,
-             int64_t now_us) {
-    const QueryProgress progress = ProgressOf(flow, summary, loop, now_us);
+  void Epoch(const std::string& flow, const EpochSummary& summary, const EpochLoop& loop) {
+    if (!json_ && !terminal_) return;
+    const int64_t now_us = env_.clock().NowUs();
+    auto meter = meters_.find(flow);
+    if (meter == meters_.end()) {
+      meter = meters_.emplace(flow, ProgressMeter(flow, NewUuid(env_))).first;
+    }
+    const QueryProgress progress = meter->second.Next(summary, loop, now_us);
     if (json_) {
       fmt::print(stderr, "{}\n", progress.Json());
       return;
     }
-    if (!terminal_) return;
-    fmt::print(stderr, "\r\033[K{}", progress.Line());
-    shown_ = true;
-    fflush(stderr);
+    lines_[flow] = progress.Line();
+    if (now_us - drawn_us_ < kBetweenDrawingsUs) return;
+    drawn_us_ = now_us;
+    Draw();
   }
+
+  /// The lines as they stand stay; what comes next begins below them.
   void End() {
-    if (shown_) fmt::print(stderr, "\n");
-    shown_ = false;
+    if (!terminal_ || json_ || lines_.empty()) return;
+    Draw();
+    shown_ = 0;
   }
 
  private:
+  static constexpr int64_t kBetweenDrawingsUs = 100'000;
+
+  void Draw() {
+    if (shown_ > 0) fmt::print(stderr, "\033[{}A", shown_);
+    for (const auto& [flow, line] : lines_) fmt::print(stderr, "\r\033[K{}\n", line);
+    shown_ = lines_.size();
+    fflush(stderr);
+  }
+
+  Env& env_;
   const bool json_;
   const bool terminal_;
-  bool shown_ = false;
+  std::map<std::string, ProgressMeter> meters_;  // by flow
+  std::map<std::string, std::string> lines_;
+  size_t shown_ = 0;  // lines above the cursor that are ours
+  int64_t drawn_us_ = 0;
 };
 
 int Fail(const Status& status, const std::string& text, const std::string& file) {
@@ -98,7 +122,7 @@ Status RunPipeline(Session& session, const std::string& text, PipelineOptions op
     }
     return Status::OK();
   }
-  StatusLines lines(command.progress == "json");
+  StatusLines lines(session.env(), command.progress == "json");
   PipelineEvents events;
   events.print = [&](const std::string& table) {
     lines.End();
@@ -106,7 +130,7 @@ Status RunPipeline(Session& session, const std::string& text, PipelineOptions op
     fflush(stdout);
   };
   events.epoch = [&](const std::string& flow, const EpochSummary& summary, const EpochLoop& loop) {
-    lines.Epoch(flow, summary, loop, session.env().clock().NowUs());
+    lines.Epoch(flow, summary, loop);
   };
   events.retry = [&](const std::string& flow, const Status& error, int attempt) {
     lines.End();

@@ -104,6 +104,14 @@ StateStore& EpochLoop::state() {
   return rep_->run->state();
 }
 
+ContainerMetrics EpochLoop::state_metrics() const {
+  return rep_->run->state().metrics();
+}
+
+const EpochLoopOptions& EpochLoop::options() const {
+  return rep_->options;
+}
+
 Status EpochLoop::Rep::OpenRun() {
   run.reset();  // gives files and memory back first
   error = Status::OK();

@@ -35,6 +35,14 @@ struct EpochLoopOptions {
 
 enum class EpochKind : uint8_t { kNone, kData, kNoData };
 
+/// Where the time of an epoch went, in ns; for progress.
+struct EpochTimes {
+  int64_t latest_offset = 0;   // asking the sources
+  int64_t wal_commit = 0;      // writing the epoch's record
+  int64_t add_batch = 0;       // operators, writers and the sink's commit
+  int64_t commit_offsets = 0;  // writing the commit's record
+};
+
 /// What one call of RunOnce did, for progress and tests. Reused by the caller.
 struct EpochSummary {
   EpochKind kind = EpochKind::kNone;
@@ -44,6 +52,7 @@ struct EpochSummary {
   int64_t watermark_us = 0;  // used by the epoch
   int64_t next_watermark_us = 0;
   std::vector<SourceRange> ranges;  // parallel to plan.sources
+  EpochTimes times;
   EpochResult result;
   // Set by who drives the loop, for rates: of this call, and between the beginnings of this one and
   // of the last one that ran an epoch (0: there was none).
@@ -85,6 +94,8 @@ class EpochLoop {
   /// Of the present run: Recover makes others.
   const PhysicalPlan& physical_plan() const;
   StateStore& state();
+  ContainerMetrics state_metrics() const;
+  const EpochLoopOptions& options() const;
 
  private:
   struct Rep;

@@ -13,17 +13,26 @@ constexpr int64_t kRowsBetweenWeighings = 8192;
 
 Status QueryRun::RunOnce(EpochSummary* summary) {
   summary->kind = EpochKind::kNone;
+  summary->times = EpochTimes();
+  const int64_t began_ns = env_.clock().MonotonicNs();
+  int64_t logged_ns = began_ns;
   if (pending_) {
     summary->kind = record_.no_data ? EpochKind::kNoData : EpochKind::kData;
   } else {
     THALWEG_RETURN_NOT_OK(ChooseEpoch(&summary->kind));
     if (summary->kind == EpochKind::kNone) return SealIfDue();
+    const int64_t chosen_ns = env_.clock().MonotonicNs();
     if (!options_.skip_epoch_record) THALWEG_RETURN_NOT_OK(log_->AppendEpoch(record_));
+    logged_ns = env_.clock().MonotonicNs();
+    summary->times.latest_offset = chosen_ns - began_ns;
+    summary->times.wal_commit = logged_ns - chosen_ns;
   }
   const bool write = !SinkHas(record_.epoch);
   result_ = &summary->result;
   THALWEG_RETURN_NOT_OK(RunRecord(write));
   THALWEG_RETURN_NOT_OK(CommitRecorded(write));
+  summary->times.add_batch = sink_done_ns_ - logged_ns;
+  summary->times.commit_offsets = env_.clock().MonotonicNs() - sink_done_ns_;
   summary->epoch = record_.epoch;
   summary->batch_time_us = record_.batch_time_us;
   summary->watermark_us = record_.watermark_us;
@@ -100,8 +109,9 @@ Status QueryRun::CommitRecorded(bool write) {
     THALWEG_RETURN_NOT_OK(SyncLog());
     THALWEG_RETURN_NOT_OK(sink_->Commit(record_.epoch, result_->parts));
   }
+  sink_done_ns_ = env_.clock().MonotonicNs();
   THALWEG_RETURN_NOT_OK(log_->AppendCommit(commit_, strict_));
-  if (committed_epoch_ == sealed_epoch_) unsealed_since_ns_ = env_.clock().MonotonicNs();
+  if (committed_epoch_ == sealed_epoch_) unsealed_since_ns_ = sink_done_ns_;
   committed_epoch_ = record_.epoch;
   std::swap(positions_, record_.to);
   used_watermark_us_ = record_.watermark_us;

@@ -114,6 +114,7 @@ class QueryRun {
   bool failed_for_good_ = false;
   int64_t sealed_epoch_ = -1;
   int64_t unsealed_since_ns_ = 0;  // when the first commit after the last seal was
+  int64_t sink_done_ns_ = 0;       // when the sink had the last epoch
   int64_t rows_unweighed_ = 0;     // read since the state's dirty bytes were looked at
 
   // Reused by every epoch.
