@@ -1,4 +1,6 @@
 // The Kafka source on the simulated broker: offsets, limits, new partitions, losses, silence.
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "base/env.h"
@@ -106,7 +108,7 @@ TEST_F(KafkaSourceTest, ANewQueryBeginsAtTheEndAndItsFirstEpochSaysWhere) {
 }
 
 TEST_F(KafkaSourceTest, TheStartIsKeptInTheCheckpoint) {
-  directory_ = testing::TempDir() + "kafka_start";
+  directory_ = testing::TempDir() + "kafka_start_" + std::to_string(getpid());
   ASSERT_TRUE(env_->files().RemoveRecursively(directory_).ok());
   broker_.Append({"t", 0}, {"old"});
   ASSERT_TRUE(Open(With()).ok());

@@ -45,7 +45,8 @@ class FakeConnection final : public LineConnection {
 
 class SocketTest : public testing::Test {
  protected:
-  SocketTest() : directory_(testing::TempDir() + "/thalweg_socket_test") {
+  SocketTest()
+      : directory_(testing::TempDir() + "/thalweg_socket_test_" + std::to_string(getpid())) {
     std::filesystem::remove_all(directory_);
   }
   ~SocketTest() override {
@@ -79,6 +80,13 @@ class SocketTest : public testing::Test {
     }
     return to;
   }
+  /// Looks until everything up to `wanted` is there, or says what is instead.
+  Offset Reach(const std::string& wanted, const Offset& from, ReadLimits limits = {}) {
+    Offset to;
+    for (int i = 0; i < 5000 && to.json != wanted; ++i) to = Latest(from, limits);
+    EXPECT_EQ(to.json, wanted);
+    return to;
+  }
   std::string Read(const Offset& from, const Offset& to) {
     ScanRequest request;
     request.schema = Schema::Make({{"value", StringType()}});
@@ -109,13 +117,11 @@ TEST_F(SocketTest, LinesAreRowsWhateverEndsThem) {
   ASSERT_TRUE(Open().ok());
   EXPECT_EQ(schema_->Ddl(), "value STRING,timestamp TIMESTAMP");
   server_.Send("one\r\ntwo\rthree\n\nfi");
-  Offset to;
-  while (to.json != "3") to = Latest({});
+  const Offset to = Reach("3", {});
   EXPECT_EQ(Read({}, to), "one|two|three||");
   server_.Send("ve\nthe end");
   server_.closed = true;
-  Offset next = to;
-  while (next.json != "5") next = Latest(to);
+  const Offset next = Reach("5", to);
   EXPECT_EQ(Read(to, next), "five|the end|");
   EXPECT_EQ(Read({"2"}, {"4"}), "|five|");
 }
@@ -123,8 +129,7 @@ TEST_F(SocketTest, LinesAreRowsWhateverEndsThem) {
 TEST_F(SocketTest, AnEpochIsReadAgainAfterARestart) {
   ASSERT_TRUE(Open().ok());
   server_.Send("a\nb\n");
-  Offset first;
-  while (first.json != "1") first = Latest({});
+  const Offset first = Reach("1", {});
   ASSERT_TRUE(Open(first).ok());
   EXPECT_EQ(Read({}, first), "a|b|");
   server_.Send("c\n");
@@ -144,8 +149,7 @@ TEST_F(SocketTest, LimitsEndAnEpoch) {
   server_.Send("a\nb\nc\n");
   ReadLimits two;
   two.rows = 2;
-  Offset first;
-  while (first.json != "1") first = Latest({}, two);
+  const Offset first = Reach("1", {}, two);
   EXPECT_EQ(Latest(first, two).json, "2");
 }
 
