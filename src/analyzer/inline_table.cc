@@ -22,6 +22,20 @@ Status CheckWidths(const UnresolvedInlineTable& table) {
   return Status::OK();
 }
 
+/// Why a cell has no value, as Spark tells it: whatever its own condition, the table is wrong.
+Status FailedCell(const ExprPtr& cell, const Status& status) {
+  if (status.condition().empty() || status.condition() == "THALWEG_NOT_SUPPORTED_YET")
+    return status;
+  const std::string text = "\"" + ColumnName(cell) + "\"";
+  if (status.condition() == "USER_RAISED_EXCEPTION") {
+    return Status::User("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE",
+                        {{"expr", text}}, status.place());
+  }
+  return Status::User("INVALID_INLINE_TABLE.FAILED_SQL_EXPRESSION_EVALUATION", {{"sqlExpr", text}},
+                      status.place())
+      .WithContext(status.message());
+}
+
 /// The values of `cells` as one flat column.
 Status Compute(std::span<const ExprPtr> cells, const TypePtr& type, Vector* out) {
   THALWEG_ASSIGN_OR_RETURN(auto evaluator,
@@ -33,9 +47,10 @@ Status Compute(std::span<const ExprPtr> cells, const TypePtr& type, Vector* out)
   for (size_t row = 0; row < cells.size(); ++row) {
     RowErrors errors;
     const Vector* value = nullptr;
-    THALWEG_RETURN_NOT_OK(
-        evaluator->Evaluate(static_cast<int>(row), one, Selection::All(1), &errors, &value));
-    if (!errors.empty()) return errors.status();
+    const Status status =
+        evaluator->Evaluate(static_cast<int>(row), one, Selection::All(1), &errors, &value);
+    if (!status.ok()) return FailedCell(cells[row], status);
+    if (!errors.empty()) return FailedCell(cells[row], errors.status());
     out->Reserve(static_cast<int>(row) + 1);
     AppendValues(*value, Selection::All(1), out);
   }
