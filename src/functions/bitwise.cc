@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "functions/coercion.h"
+#include "functions/coercion_types.h"
 #include "functions/errors.h"
 #include "functions/families.h"
 #include "functions/kernel_loops.h"
@@ -114,13 +115,31 @@ KernelSpec TotalSpec(const std::string& name, std::vector<TypePtr> arguments, Ty
   return spec;
 }
 
+/// Whether both sides are of one type when Spark asks for whole numbers: a text takes the other
+/// side's type and a whole number beside a DECIMAL becomes one; nothing else is cast there.
+bool AreOfOneType(const std::vector<ExprPtr>& sides) {
+  const DataType& left = *sides[0]->type;
+  const DataType& right = *sides[1]->type;
+  if (left.Is(TypeKind::kString) || right.Is(TypeKind::kString)) return true;
+  if (left.IsIntegral() && right.Is(TypeKind::kDecimal)) {
+    return DecimalOfInteger(sides[0])->SameIgnoringNullability(right);
+  }
+  if (right.IsIntegral() && left.Is(TypeKind::kDecimal)) {
+    return DecimalOfInteger(sides[1])->SameIgnoringNullability(left);
+  }
+  return left.SameIgnoringNullability(right);
+}
+
 Result<ExprPtr> BindBinary(const std::string& name, std::vector<ExprPtr> arguments,
                            const BindSettings& settings, const SqlPlace& place) {
   if (arguments.size() != 2) return WrongArgumentCount(name, "2", arguments.size(), place);
   TypePtr type = ArithmeticType(arguments[0]->type, arguments[1]->type, settings.ansi);
   if (type == nullptr) return DifferentOperandTypes(name, arguments, place);
   if (type->Is(TypeKind::kNull)) type = IntType();
-  if (!type->IsIntegral()) return WrongOperandType(name, arguments, "\"INTEGRAL\"", place);
+  if (!type->IsIntegral()) {
+    return AreOfOneType(arguments) ? WrongOperandType(name, arguments, "\"INTEGRAL\"", place)
+                                   : DifferentOperandTypes(name, arguments, place);
+  }
   THALWEG_RETURN_NOT_OK(CoerceAll(&arguments, type, settings));
   KernelSpec spec = TotalSpec(name, {type, type}, type);
   spec.kernel = FindBinary(name, type->physical());

@@ -34,7 +34,7 @@ TEST(BitwiseTest, AndOrXorNot) {
   EXPECT_EQ(Call("|", {Integer(TinyintType(), 5), Value::Bigint(3)}), "7 BIGINT");
   EXPECT_EQ(Call("&", {Value::String("7"), Value::Int(3)}), "3 BIGINT");
   EXPECT_EQ(Call("^", {Value(NullType()), Value::Int(1)}), "NULL INT");
-  EXPECT_EQ(Call("&", {Value::Double(1), Value::Int(1)}), "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE");
+  EXPECT_EQ(Call("&", {Value::Double(1), Value::Int(1)}), "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES");
   EXPECT_EQ(Call("~", {Integer(TinyintType(), 7)}), "-8 TINYINT");
   EXPECT_EQ(Call("~", {Value(NullType())}), "NULL INT");
 }
